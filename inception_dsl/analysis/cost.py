@@ -1,0 +1,110 @@
+"""What a network costs: parameters, multiply-adds and depth, of the main path and of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from inception_dsl.ir.graph import CheckedGraph, Graph
+
+__all__ = ["Cost", "NodeCost", "aux_only", "cost", "node_costs", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCost:
+    """What one operation, or a part of the network, adds to the totals.
+
+    `params` are trained, `buffers` are running means and variances, `macs` are multiply-adds of
+    convolutions and linear layers for one image.
+    """
+
+    params: int = 0
+    buffers: int = 0
+    macs: int = 0
+
+    def __add__(self, other: NodeCost) -> NodeCost:
+        return NodeCost(
+            self.params + other.params, self.buffers + other.buffers, self.macs + other.macs
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The metrics of a network's main path, as `expect` names them.
+
+    `depth` is the number of convolutions and linear layers on the longest path, `layers` adds the
+    most pools on any path of that depth; `aux_params` are those that only auxiliary heads have.
+    """
+
+    params: int
+    buffers: int
+    macs: int
+    convs: int
+    linears: int
+    depth: int
+    layers: int
+    aux_params: int
+
+
+def cost(checked: CheckedGraph) -> Cost:
+    """The metrics of the network."""
+    graph = checked.graph
+    each = node_costs(checked)
+    main = graph.main()
+    all_of_it = total(each, main)
+    kinds = [graph[path].op.kind for path in main]
+    depth, pools = _longest_path(graph, main)
+    return Cost(
+        params=all_of_it.params,
+        buffers=all_of_it.buffers,
+        macs=all_of_it.macs,
+        convs=kinds.count("convolution"),
+        linears=kinds.count("linear"),
+        depth=depth,
+        layers=depth + pools,
+        aux_params=total(each, aux_only(checked)).params,
+    )
+
+
+def node_costs(checked: CheckedGraph) -> dict[str, NodeCost]:
+    """Each node's own cost by its path, in graph order."""
+    graph = checked.graph
+    found = {}
+    for node in graph:
+        maps = graph.maps(node.path)
+        parameters = node.op.parameters(maps[0]).values() if maps else ()
+        found[node.path] = NodeCost(
+            params=sum(parameter.size for parameter in parameters if parameter.trainable),
+            buffers=sum(parameter.size for parameter in parameters if not parameter.trainable),
+            macs=node.op.macs(maps[0]) if maps else 0,
+        )
+    return found
+
+
+def total(each: Mapping[str, NodeCost], paths: Iterable[str]) -> NodeCost:
+    """The cost of some nodes together, for example of a region's `nodes()`."""
+    return sum((each[path] for path in paths), NodeCost())
+
+
+def aux_only(checked: CheckedGraph) -> tuple[str, ...]:
+    """The nodes that auxiliary heads need and the main path does not, in graph order."""
+    graph = checked.graph
+    needed = set()
+    for head in graph.aux:
+        needed |= {head.output} | nx.ancestors(graph.network, head.output)
+    needed -= graph.main()
+    return tuple(path for path in graph.network if path in needed)
+
+
+def _longest_path(graph: Graph, main: set[str]) -> tuple[int, int]:
+    """The most weighted layers on any path to the output, and the most pools on such a path."""
+    longest: dict[str, tuple[int, int]] = {}
+    for node in graph:  # operands stand before their readers
+        if node.path not in main:
+            continue
+        depth, pools = max((longest[path] for path in graph.operands(node.path)), default=(0, 0))
+        weighted = node.op.kind in ("convolution", "linear")
+        longest[node.path] = (depth + weighted, pools + (node.op.kind == "pool"))
+    return longest[graph.output]

@@ -1,0 +1,145 @@
+"""`expect`: the published figures that a spec says it reproduces, held against what it computes.
+
+Figures speak of the spec's defaults, changed only by the settings in their own parentheses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from inception_dsl.analysis.cost import Cost, cost
+from inception_dsl.diagnostics import Diagnostic, Diagnostics
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.elaborate import arithmetic
+from inception_dsl.elaborate.elaborate import Spec, elaborate
+from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.limits import Limits
+from inception_dsl.elaborate.scopes import Scope
+from inception_dsl.syntax import tree
+
+__all__ = ["METRICS", "Expectation", "expectations"]
+
+METRICS = tuple(field.name for field in fields(Cost))
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One figure: the metric as written, its bounds, what we compute, and who published it."""
+
+    metric: str
+    low: float
+    high: float
+    found: float
+    source: str
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure is reproduced; both ends of a range count."""
+        return self.low <= self.found <= self.high
+
+
+def expectations(spec: Spec, diagnostics: Diagnostics, limits: Limits) -> tuple[Expectation, ...]:
+    """Every figure of the network; those that are not reproduced are reported."""
+    check = _Check(spec, diagnostics, limits)
+    found = []
+    for item in spec.network.body.statements:
+        if isinstance(item, tree.Expect):
+            try:
+                found.append(check.expect(item))
+            except Fault as fault:
+                diagnostics.add(fault.diagnostic)
+            except Unknown:
+                pass
+    return tuple(found)
+
+
+class _Check:
+    def __init__(self, spec: Spec, diagnostics: Diagnostics, limits: Limits) -> None:
+        self.spec, self.diagnostics, self.limits = spec, diagnostics, limits
+        self._costs: dict[str, Cost] = {}
+        self._scope: Scope | None = None
+
+    def expect(self, item: tree.Expect) -> Expectation:
+        """One `expect` evaluated, and reported if it is not met."""
+        from inception_dsl.elaborate.evaluate import Evaluator
+
+        found = self.metric(item.metric)
+        evaluator = Evaluator(self.limits, lambda value, call, scope: value)
+        ends = (
+            (item.value.low, item.value.high)
+            if isinstance(item.value, tree.Range)
+            else (item.value,) * 2
+        )
+        bounds = []
+        for end in ends:
+            value = evaluator.value(end, self.spec.scope)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                fail("E0514", end.span, "a figure is a number")
+            bounds.append(value)
+        expectation = Expectation(
+            item.metric.span.text, bounds[0], bounds[1], found, item.source or ""
+        )
+        if not expectation.met:
+            said = f"{bounds[0]:,}" if bounds[0] == bounds[1] else f"{bounds[0]:,} to {bounds[1]:,}"
+            message = f"`{expectation.metric}` is {found:,}, expected {said}"
+            help = f"expected by: {item.source}" if item.source else None
+            self.diagnostics.add(
+                Diagnostic("E0801", message, item.span, f"found {found:,}", help=help)
+            )
+        return expectation
+
+    def metric(self, expr: tree.Expr) -> int | float:
+        """A metric, or metrics with numbers between `+ - * / // %`."""
+        match expr:
+            case tree.Name():
+                return self._named(expr.text, expr, ())
+            case tree.Call():
+                return self._named(expr.name.text, expr, expr.arguments)
+            case tree.Literal(value=int() | float() as value):
+                return value
+            case tree.Binary():
+                left, right = self.metric(expr.left), self.metric(expr.right)
+                try:
+                    result = arithmetic.binary(expr.operator, left, right, self.limits)
+                except arithmetic.Refused as refused:
+                    fail(refused.code, expr.span, refused.message, help=refused.help)
+                assert isinstance(result, int | float), result
+                return result
+        fail(
+            "E0514",
+            expr.span,
+            "a figure is a metric, or metrics with numbers",
+            "expected one of " + ", ".join(METRICS),
+        )
+
+    def _named(self, name: str, expr: tree.Expr, arguments: tuple[tree.Argument, ...]) -> int:
+        if name not in METRICS:
+            expected = "expected one of " + ", ".join(METRICS)
+            message = f"no metric is named `{name}`"
+            fail("E0514", expr.span, message, expected, help=suggestion(name, METRICS))
+        settings: dict[str, object] = {}
+        for argument in arguments:
+            if argument.keyword is None:
+                fail("E0303", argument.span, "settings are written `name=value`")
+            settings[argument.keyword.text] = argument.value.span.text
+        value: int = getattr(self._cost(settings, expr), name)
+        return value
+
+    def _cost(self, settings: Mapping[str, object], expr: tree.Expr) -> Cost:
+        key = repr(sorted(settings.items()))
+        if key not in self._costs:
+            self._costs[key] = self._compute(settings, expr)
+        return self._costs[key]
+
+    def _compute(self, settings: Mapping[str, object], expr: tree.Expr) -> Cost:
+        request = self.spec.request
+        if not settings and not request.settings and request.input is None:
+            return cost(self.spec.graph)
+        inner = Diagnostics(self.limits.diagnostics)
+        spec = elaborate(replace(request, settings=settings, input=None), inner, self.limits)
+        if spec is None:
+            errors = [d for d in inner if d.severity == "error"]
+            said = errors[0].message if errors else "it does not check"
+            fail("E0514", expr.span, f"under these settings the network does not check: {said}")
+        return cost(spec.graph)

@@ -1,0 +1,174 @@
+"""A network as a reader wants to see it: parts opened down to a depth, the rest one line each.
+
+Tables print an outline as rows and figures draw it as boxes, so both fold alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import chain, groupby
+
+from inception_dsl.ir.graph import CheckedGraph, Graph
+from inception_dsl.ir.regions import Region
+
+__all__ = ["Outline", "Part", "UnknownPart", "outline"]
+
+_WIRING = ("network", "group", "branch", "residual", "shortcut", "repeat", "iteration")
+
+
+class UnknownPart(ValueError):
+    """A path that names no part of the network."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A node, a closed region, or an open region with its own parts.
+
+    `paths` are the nodes that it stands for. Equal neighbours among the rounds of a repeat are one
+    part that shows the first of them, `times` says how many.
+    """
+
+    path: str
+    region: Region | None
+    paths: tuple[str, ...]
+    open: bool = False
+    parts: tuple[Part, ...] = ()
+    times: int = 1
+
+    def leaves(self) -> Iterator[Part]:
+        """The nodes and closed regions in it, in the order of the spec."""
+        if not self.open:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The whole network as parts. `rounds` says for each node which round of which run it is in."""
+
+    root: Part
+    rounds: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+    def shows(self, source: str, reader: str) -> bool:
+        """Whether the edge between two nodes is part of the rounds that are shown.
+
+        Inside a run of equal rounds it stays within one of them; from outside it enters the first.
+        """
+        of_source = dict(self.rounds.get(source, ()))
+        return all(of_source.get(run, 0) == turn for run, turn in self.rounds.get(reader, ()))
+
+
+def outline(
+    checked: CheckedGraph,
+    depth: int | None,
+    *,
+    open_sections: bool = True,
+    expand: Sequence[str] = (),
+) -> Outline:
+    """The network with `depth` levels of definitions opened, all of them for None.
+
+    A layer is one box until everything is opened. Branches, residuals, groups and repeats are
+    wiring and always open. `expand` opens the regions at these paths, and what is around them.
+
+    Raises: UnknownPart for a path in `expand` that names no region.
+    """
+    regions = {region.path: region for region in checked.graph.root.walk()}
+    opened: set[str] = set()
+    for path in expand:
+        if path not in regions:
+            near = get_close_matches(path, regions, 1)
+            raise UnknownPart(
+                f"no part {path!r}" + (f"; the nearest is {near[0]!r}" if near else "")
+            )
+        region: Region | None = regions[path]
+        while region is not None:
+            opened.add(region.path)
+            region = region.parent
+    return _Builder(checked, depth, open_sections, opened).build()
+
+
+class _Builder:
+    """Builds parts from rows of regions of equal structure: the first is shown for all."""
+
+    def __init__(
+        self, checked: CheckedGraph, depth: int | None, open_sections: bool, opened: set[str]
+    ) -> None:
+        self.graph = checked.graph
+        self.depth, self.open_sections, self.opened = depth, open_sections, opened
+        self.rounds: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    def build(self) -> Outline:
+        root = self.region([self.graph.root], 0)
+        assert root is not None, "a network has at least its input"
+        return Outline(root, self.rounds)
+
+    def region(self, row: list[Region], level: int, times: int = 1) -> Part | None:
+        shown = row[0]
+        paths = tuple(path for region in row for path in region.nodes())
+        if not paths:
+            return None
+        if not self._opens(shown, level):
+            return Part(shown.path, shown, paths, times=times)
+        inner = level + (shown.kind == "instance")
+        parts = tuple(
+            self._repeat(row, inner) if shown.kind == "repeat" else self._body(row, inner)
+        )
+        return Part(shown.path, shown, paths, open=True, parts=parts, times=times)
+
+    def _body(self, row: list[Region], level: int) -> Iterator[Part]:
+        for children in zip(*(region.children for region in row), strict=True):
+            nodes = [child for child in children if isinstance(child, str)]
+            regions = [child for child in children if isinstance(child, Region)]
+            if nodes:
+                yield Part(nodes[0], None, tuple(nodes))
+            elif regions and (part := self.region(regions, level)):
+                yield part
+
+    def _repeat(self, row: list[Region], level: int) -> Iterator[Part]:
+        """The rounds of a repeat, equal neighbours as one part."""
+        rounds = [
+            [child for child in region.children if isinstance(child, Region)] for region in row
+        ]
+        start = 0
+        for _, equal in groupby(rounds[0], self._round_key):
+            times = len(list(equal))
+            run = [each[start : start + times] for each in rounds]
+            if times > 1:
+                for turn, iteration in ((i, r) for each in run for i, r in enumerate(each)):
+                    for path in iteration.nodes():
+                        place = (run[0][0].path, turn)
+                        self.rounds[path] = (*self.rounds.get(path, ()), place)
+            if part := self.region(list(chain.from_iterable(run)), level, times):
+                yield part
+            start += times
+
+    def _round_key(self, iteration: Region) -> object:
+        everything = self.depth is None
+        alone = everything or iteration.path in self.opened
+        return iteration.path if alone else _structure(self.graph, iteration)
+
+    def _opens(self, region: Region, level: int) -> bool:
+        if self.depth is None or region.kind in _WIRING or region.path in self.opened:
+            return True
+        if region.kind == "section":
+            return self.open_sections
+        return region.role != "layer" and level < self.depth
+
+
+def _structure(graph: Graph, region: Region) -> object:
+    """A value that is equal for regions of the same operations, shapes and wiring."""
+    inside = list(region.nodes())
+    number = {path: i for i, path in enumerate((*region.inputs, *inside))}
+    nodes = tuple(
+        (graph[path].op, graph[path].out, tuple(number[o] for o in graph.operands(path)))
+        for path in inside
+    )
+    shape = tuple(
+        (inner.kind, inner.segment, inner.definition and inner.definition.key, len(inner.children))
+        for inner in region.walk()
+        if inner is not region
+    )
+    return nodes, shape

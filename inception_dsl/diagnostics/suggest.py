@@ -1,0 +1,71 @@
+"""The nearest known name to one that is not known, and the sentence that offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["nearest", "suggestion"]
+
+LONGEST = 100  # characters of a name that is still compared letter by letter
+EFFORT = 200_000  # letters compared before the search settles for the best so far
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to `name`, or None if no name is near.
+
+    Case and `_` do not count; up to a third of the letters, and one at least, may be inserted,
+    dropped, changed, or swapped with their neighbour. The first in sorted order wins a tie.
+    """
+    wanted = _fold(name)
+    limit = max(1, len(wanted) // 3) if len(wanted) <= LONGEST else 0
+    candidates = []
+    for other in known:
+        folded = _fold(other)
+        difference = abs(len(folded) - len(wanted))
+        if other != name and difference <= limit and (limit or folded == wanted):
+            candidates.append((difference, other, folded))
+
+    best, effort = None, EFFORT
+    for difference, other, folded in sorted(candidates):
+        if difference > limit or effort < 0:
+            break
+        distance, compared = _distance(wanted, folded, limit)
+        effort -= compared
+        if distance <= limit and (best is None or (distance, other) < best):
+            best, limit = (distance, other), distance
+    return None if best is None else best[1]
+
+
+def suggestion(name: str, known: Iterable[str], kind: str = "") -> str | None:
+    """`a module with a similar name exists: ...`, as a `help`; None if no name is near."""
+    found = nearest(name, known)
+    if found is None:
+        return None
+    article = "an" if kind[:1] in tuple("aeiou") else "a"
+    return (
+        f"{article} {kind} with a similar name exists: `{found}`"
+        if kind
+        else f"a similar name exists: `{found}`"
+    )
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("_", "")
+
+
+def _distance(a: str, b: str, limit: int) -> tuple[int, int]:
+    """The edit distance with swaps, any number above `limit` if it is above, and the work done."""
+    if a == b:
+        return 0, 1
+    above: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        above, last, row = row, above, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1, i * len(b)
+    return row[-1], len(a) * len(b)

@@ -1,0 +1,104 @@
+"""A spec to a checked graph: load, resolve, bound, expand, verify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.elaborate.budget import find_recursion, least_operations
+from inception_dsl.elaborate.expand import expand
+from inception_dsl.elaborate.faults import Fault, OverBudget, fail
+from inception_dsl.elaborate.given import file_settings
+from inception_dsl.elaborate.limits import Limits
+from inception_dsl.elaborate.load import Loader
+from inception_dsl.elaborate.request import Request
+from inception_dsl.elaborate.resolve import Resolver
+from inception_dsl.elaborate.scopes import Scope
+from inception_dsl.elaborate.units import DefinitionRef, Unit
+from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.verify import verify
+from inception_dsl.source import Span
+from inception_dsl.syntax import tree
+
+__all__ = ["Request", "Spec", "elaborate"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An elaborated network with the tree it came from, for what is checked later."""
+
+    request: Request
+    unit: Unit
+    network: tree.Network
+    graph: CheckedGraph
+    scope: Scope
+
+
+def elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spec | None:
+    """The network of a spec, or None after errors, which are in `diagnostics`.
+
+    Raises: AssertionError where the compiler breaks its own promises.
+    """
+    try:
+        return _elaborate(request, diagnostics, limits)
+    except OverBudget as over:
+        diagnostics.add(over.diagnostic)
+    except Fault as fault:
+        diagnostics.add(fault.diagnostic)
+    return None
+
+
+def _elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spec | None:
+    loader = Loader(diagnostics, limits)
+    outline = loader.outline(request.source, request.path)
+    network = _choose(outline, request, diagnostics)
+    given = file_settings(loader, outline, network, request)
+    unit = loader.unit(request.source, request.path, given)
+    network = next((n for n in unit.networks if network and n.name == network.name), None)
+    calls: dict[DefinitionRef | tree.Network, list[tuple[DefinitionRef, Span]]] = {}
+    for each in loader.units:
+        resolver = Resolver(each, diagnostics, calls)
+        resolver.resolve()
+        if each is unit:
+            resolver.report_unused()
+    circles = find_recursion(calls)
+    for circle in circles:
+        diagnostics.add(circle)
+    if network is None or circles:
+        return None
+    if least_operations(network, unit, calls, limits) > limits.operations:
+        message = f"the network has more than {limits.operations:,} operations"
+        fail("E0704", network.name.span, message, "counted without unrolling")
+    graph, scope = expand(network, unit, loader, request, diagnostics)
+    if diagnostics.failed or graph is None:
+        return None
+    return Spec(request, unit, network, verify(graph), scope)
+
+
+def _choose(unit: Unit, request: Request, diagnostics: Diagnostics) -> tree.Network | None:
+    """The network that is meant; a file has at most one, unless a name picks it."""
+    networks = unit.networks
+    if request.network is not None:
+        for network in networks:
+            if network.name.text == request.network:
+                return network
+        names = [network.name.text for network in networks]
+        message = f"`{unit.source.name}` has no network `{request.network}`"
+        fail("E0503", _start(unit), message, help=suggestion(request.network, names))
+    if not networks:
+        if not unit.broken and not request.library:
+            message = f"`{unit.source.name}` has no network"
+            help = "add `network name { input x: 3x224x224 ... }`, or import the file"
+            fail("E0503", _start(unit), message, "a library of definitions", help=help)
+        return None
+    notes = (Note("the first", networks[0].name.span),)
+    for second in networks[1:]:
+        message = f"a file has one network, `{second.name.text}` is another"
+        help = "move it to a file of its own"
+        diagnostics.add(Diagnostic("E0503", message, second.name.span, "", (), notes, help))
+    return networks[0]
+
+
+def _start(unit: Unit) -> Span:
+    return Span(unit.source, 0, min(1, len(unit.source.text)))

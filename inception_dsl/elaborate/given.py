@@ -1,0 +1,83 @@
+"""Settings from outside, `--set NAME=VALUE` and `load(..., name=value)`, and their defaults."""
+
+from __future__ import annotations
+
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.elaborate.build import Builder, Frame
+from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.load import Loader
+from inception_dsl.elaborate.request import Request
+from inception_dsl.elaborate.scopes import Scope
+from inception_dsl.elaborate.units import Unit
+from inception_dsl.elaborate.values import coerce, describe
+from inception_dsl.ir.formula import Bound, Literal, Parameter
+from inception_dsl.ir.types import Dims
+from inception_dsl.source import Source, Span
+from inception_dsl.syntax import tree
+from inception_dsl.syntax.parse import parse
+
+__all__ = ["file_settings", "network_settings"]
+
+
+def file_settings(
+    loader: Loader, unit: Unit, network: tree.Network | None, request: Request
+) -> dict[str, Bound]:
+    """The settings that are the file's, after a check that every setting is known."""
+    knobs = {param.name.text: param for param in unit.params}
+    own = {param.name.text: param for param in network.params} if network else {}
+    found: dict[str, Bound] = {}
+    for name, value in (request.settings or {}).items():
+        if name in knobs:
+            found[name] = _setting(loader, knobs[name], value, unit)
+        elif name not in own and network:
+            known = [*own, *knobs]
+            listed = f"its settings are {', '.join(known)}" if known else "it has none"
+            message = f"`{network.name.text}` has no setting `{name}`"
+            fail("E0212", network.name.span, message, help=suggestion(name, known) or listed)
+    return found
+
+
+def network_settings(
+    builder: Builder, network: tree.Network, loader: Loader, request: Request, frame: Frame
+) -> None:
+    """Set the network's parameters in its scope; mistakes are reported."""
+    given = request.settings or {}
+    for param in network.params:
+        name = param.name.text
+        value: object = Unknown
+        try:
+            if name in given:
+                value = _setting(loader, param, given[name], frame.scope.unit).value
+            elif param.default is None:
+                message = f"`{network.name.text}` needs a value for `{name}`"
+                help = f"give it one, or set it: `--set {name}=...`"
+                fail("E0302", param.span, message, "no default", help=help)
+            else:
+                value = loader.setting(param, param.default, frame.scope).value
+        except Fault as fault:
+            builder.report(fault.diagnostic, frame)
+        except Unknown:
+            pass
+        frame.scope.values[name] = Bound(value, Parameter(name))
+
+
+def _setting(
+    loader: Loader, param: tree.FileParam | tree.Param, value: object, unit: Unit
+) -> Bound:
+    """A setting's value as its parameter takes it; text is read as an expression."""
+    type = param.type.text if param.type else "any"
+    if isinstance(value, str) and type != "string":
+        source = Source(f"--set {param.name.text}", f"let x = {value}")
+        parsed = parse(source, loader.diagnostics, nesting=loader.limits.nesting)
+        if len(parsed.items) == 1 and isinstance(parsed.items[0], tree.Let):
+            return loader.setting(param, parsed.items[0].value, Scope(unit, "network"))
+        message = f"`{param.name.text}` is set to no value of the language"
+        fail("E0304", Span(source, 8, len(source.text)), message)
+    value = Dims(value) if isinstance(value, list) and type in ("size", "any") else value
+    value = tuple(value) if isinstance(value, list) else value
+    try:
+        value = coerce(value, type)
+    except TypeError:
+        message = f"`{param.name.text}` is set to {describe(value)}"
+        fail("E0304", param.span, message, f"declared {type}")
+    return Bound(value, Literal(value))

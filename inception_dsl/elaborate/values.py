@@ -1,0 +1,146 @@
+"""What expressions of a spec evaluate to, and how values fit the language's types.
+
+Numbers, bools and strings are Python's; sizes are `Dims`, lists plain tuples, words `Word`s, `none`
+is None, and an operation or definition with some arguments bound is an `OpValue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inception_dsl.ir.formula import Bound
+from inception_dsl.ir.op import Op, ParameterSpec, signature
+from inception_dsl.ir.types import Dims, FeatureMap, Word, show_value
+from inception_dsl.source import Span
+
+if TYPE_CHECKING:
+    from inception_dsl.elaborate.units import DefinitionRef
+
+__all__ = ["TYPES", "WORDS", "OpValue", "Tensor", "coerce", "describe", "show", "type_name"]
+
+TYPES = ("int", "float", "bool", "size", "string", "op", "padding", "shape", "list")
+PADDING_WORDS = ("valid", "same", "same_upper", "same_lower")
+WORDS = (*PADDING_WORDS, "nearest", "bilinear", "bicubic")
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A feature map in the network being built: its node, and the shape it has there.
+
+    After an error the shape is unknown: `node` and `map` are None, and nothing that depends on it
+    is reported again.
+    """
+
+    node: str | None = None
+    map: FeatureMap | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it stands for a node of the graph."""
+        return self.node is not None
+
+
+@dataclass(frozen=True)
+class OpValue:
+    """An operation or definition with arguments bound; nothing is applied until it is called."""
+
+    target: type[Op] | DefinitionRef
+    bound: Mapping[str, Bound] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name it has in a spec."""
+        return self.target.name
+
+    @property
+    def parameters(self) -> tuple[ParameterSpec, ...]:
+        """Its signature."""
+        if isinstance(self.target, type):
+            return signature(self.target)
+        return self.target.parameters
+
+    def detached(self) -> OpValue:
+        """The value for use elsewhere: its formulas spoke of the definition it was written in."""
+        return OpValue(self.target, {k: Bound(b.value) for k, b in self.bound.items()}, self.spans)
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{key}={show(bound.value)}" for key, bound in self.bound.items())
+        return f"{self.name}({inside})" if inside else self.name
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(self.bound)))
+
+
+def show(value: object) -> str:
+    """A value as a spec writes it."""
+    return str(value) if isinstance(value, OpValue) else show_value(value)
+
+
+def type_name(value: object) -> str:
+    """The type of a value, in the language's words."""
+    if isinstance(value, bool):
+        return "bool"
+    kinds = ((int, "int"), (float, "float"), (Word, "word"), (str, "string"), (Dims, "size"))
+    for kind, name in kinds:
+        if isinstance(value, kind):
+            return name
+    if isinstance(value, tuple):
+        return "list"
+    return "op" if isinstance(value, OpValue) else "none"
+
+
+def describe(value: object) -> str:
+    """Type and value, for messages: ``size `3x3` ``."""
+    name = type_name(value)
+    text = show(value)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return "`none`" if value is None else f"{name} `{text}`"
+
+
+def coerce(value: object, type: str, words: tuple[str, ...] = ()) -> object:
+    """The value as a parameter of that type takes it.
+
+    An int serves as float and, for every axis, as size; a list of ints as size, padding or shape.
+
+    Raises: TypeError if the value does not fit.
+    """
+    if _fits(value, type, words):
+        return float(value) if type == "float" and isinstance(value, int) else value
+    raise TypeError(type)
+
+
+def _fits(value: object, type: str, words: tuple[str, ...]) -> bool:
+    is_int = isinstance(value, int) and not isinstance(value, bool)
+    ints = isinstance(value, tuple) and all(
+        isinstance(item, int) and not isinstance(item, bool) for item in value
+    )
+    match type:
+        case "int":
+            return is_int
+        case "float":
+            return is_int or isinstance(value, float)
+        case "bool":
+            return isinstance(value, bool)
+        case "string":
+            return isinstance(value, str) and not isinstance(value, Word)
+        case "op":
+            return isinstance(value, OpValue)
+        case "word":
+            return isinstance(value, Word) and value in words
+        case "size":
+            return is_int or (ints and value != ())
+        case "padding":
+            return (
+                is_int
+                or (ints and value != ())
+                or (isinstance(value, Word) and value in PADDING_WORDS)
+            )
+        case "shape":
+            return is_int or (ints and value != ())
+        case "list":
+            return isinstance(value, tuple) and not isinstance(value, Dims)
+        case _:
+            return True

@@ -1,0 +1,53 @@
+"""How an argument was computed, in terms of the definition it stands in.
+
+Generated source prints it. A formula is only kept where it holds in every call of the definition;
+the loop variable of a `repeat` or the channels of an inner tensor have none, and their numbers are
+found by comparison.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["Apply", "Bound", "Formula", "InputChannels", "Literal", "Parameter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value that is the same in every call."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the enclosing definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputChannels:
+    """`input.channels` of the enclosing definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator or function of the language, `list` or `index`."""
+
+    operator: str
+    operands: tuple[Formula, ...]
+
+
+Formula = Literal | Parameter | InputChannels | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An argument's value, and the formula it came from where it has one.
+
+    `value` may be an op value (`Bound` arguments inside), a number, a size, a list or a word.
+    """
+
+    value: object
+    formula: Formula | None = field(default=None, compare=False)

@@ -1,0 +1,158 @@
+"""The base of every operation: one frozen dataclass whose fields are its signature in a spec."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from inception_dsl.ir.types import FeatureMap, Parameter, show_value
+
+if TYPE_CHECKING:
+    from inception_dsl.ir.vocabulary import OnnxGraph, Operand, TorchSource
+
+__all__ = ["Example", "Input", "Op", "OpFault", "ParameterSpec", "signature"]
+
+V = TypeVar("V")
+Kind = Literal["convolution", "linear", "pool", "norm", "activation", "combine", "shape", "input"]
+
+
+class OpFault(Exception):
+    """What an operation refuses, as data; the caller adds the place.
+
+    `argument` names the field at fault, `operand` the input at fault.
+    `message` says what was found, `expected` what would do, `help` the next step.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, expected: str = "", argument: str | None = None,
+        operand: int | None = None, help: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(message)
+        self.code, self.message, self.expected = code, message, expected
+        self.argument, self.operand, self.help = argument, operand, help
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A use of the operation as a spec writes it, with the shapes before and after.
+
+    `inputs` has one shape per operand, `64x56x56`; a vector is `64`.
+    """
+
+    text: str
+    inputs: str | tuple[str, ...]
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter of a signature; `shown` is its default as a spec writes it."""
+
+    name: str
+    type: str
+    required: bool
+    default: object
+    shown: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Op:
+    """What every operation answers; the defaults are those of an activation.
+
+    Shape:  unchanged
+    Raises: OpFault from `__post_init__` for arguments no input could make right, from `infer`
+            for an input that does not fit.
+    """
+
+    name: ClassVar[str] = ""
+    kind: ClassVar[Kind] = "activation"
+    combines: ClassVar[bool] = False
+    """Whether it joins any number of operands: a spec reaches it by keyword, not by call."""
+    EXAMPLES: ClassVar[tuple[Example, ...]] = ()
+
+    def infer(self, *inputs: FeatureMap) -> FeatureMap:
+        """The output's feature map."""
+        return inputs[0]
+
+    def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
+        """The arrays it owns, under torch's names: `weight`, `bias`, `running_mean`, ..."""
+        return {}
+
+    def macs(self, x: FeatureMap) -> int:
+        """Multiply-adds for one image; only convolutions and linear layers count."""
+        return 0
+
+    def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
+        """The PyTorch expression of the result."""
+        raise NotImplementedError
+
+    def to_onnx(self, onnx: OnnxGraph[V], *inputs: Operand[V]) -> V:
+        """The ONNX value of the result."""
+        raise NotImplementedError
+
+    def label(self) -> str:
+        """A few words for figures and tables: `conv 3x3 / 2, 64`."""
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Input(Op):
+    """The network's input; the graph's only node without operands."""
+
+    name: ClassVar[str] = "input"
+    kind: ClassVar[Kind] = "input"
+    map: FeatureMap
+
+    def infer(self, *inputs: FeatureMap) -> FeatureMap:
+        """The declared shape."""
+        return self.map
+
+
+_TYPE_NAMES = {int: "int", float: "float", bool: "bool", str: "string"}
+
+
+def signature(operation: type[Op]) -> tuple[ParameterSpec, ...]:
+    """The parameters of an operation, read off its dataclass fields.
+
+    A field's metadata may hold `shown`, the default as documentation writes it where that is not
+    the value (`stride=kernel`), which the field holds as None.
+    """
+    hints = get_type_hints(operation, include_extras=True)
+    found = []
+    for field in fields(operation):
+        hint: Any = hints[field.name]
+        words: tuple[str, ...] = ()
+        if get_origin(hint) in (Union, UnionType):
+            hint = next(option for option in get_args(hint) if option is not type(None))
+        if get_origin(hint) is Literal:
+            type_name, words = "word", get_args(hint)
+        elif get_origin(hint) is Annotated:
+            type_name = get_args(hint)[1]
+        else:
+            type_name = _TYPE_NAMES[hint]
+        required = field.default is MISSING
+        shown = field.metadata.get("shown", "" if required else show_default(field.default))
+        found.append(
+            ParameterSpec(
+                field.name, type_name, required, None if required else field.default, shown, words
+            )
+        )
+    return tuple(found)
+
+
+def show_default(value: object) -> str:
+    """A default as a spec writes it; words of an operation (`valid`) have no quotes."""
+    return value if isinstance(value, str) else show_value(value)

@@ -1,0 +1,268 @@
+"""The facade: a spec loaded, and all that can be made of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inception_dsl.analysis.cost import Cost, cost
+from inception_dsl.analysis.expectations import Expectation, expectations
+from inception_dsl.diagnostics import Diagnostic, Diagnostics, SpecError
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.elaborate.elaborate import Request, Spec, elaborate
+from inception_dsl.elaborate.files import read_source
+from inception_dsl.elaborate.limits import Limits
+from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.shipped import shipped_folder, shipped_specs
+from inception_dsl.source import Source, Span
+
+if TYPE_CHECKING:
+    import graphviz
+    import onnx
+    from torch import nn
+
+    from inception_dsl.weights.stores import Weights
+
+__all__ = ["Network", "examine", "load"]
+
+SpecLike = str | os.PathLike[str]
+Settings = Mapping[str, object]
+Shape = tuple[int, ...]
+
+
+class Network:
+    """A network that checks: its graph, its counts, and the ways out of it.
+
+    The counts are of the main path: what inference runs.
+    """
+
+    def __init__(self, spec: Spec, warnings: tuple[Diagnostic, ...]) -> None:
+        self._spec = spec
+        self.warnings = warnings
+        self.expectations: tuple[Expectation, ...] = ()
+        self._cost: Cost | None = None
+
+    @property
+    def graph(self) -> CheckedGraph:
+        """The checked graph that every back end takes."""
+        return self._spec.graph
+
+    @property
+    def name(self) -> str:
+        """The network's name in its spec."""
+        return self.graph.graph.name
+
+    @property
+    def doc(self) -> str:
+        """The doc comment of the network or its file."""
+        return self.graph.graph.doc
+
+    @property
+    def input(self) -> Shape:
+        """The shape of one image, channels first."""
+        return self.graph.input_map.dims
+
+    @property
+    def output(self) -> Shape:
+        """The shape of the main path's result."""
+        return self.graph.output_map.dims
+
+    @property
+    def cost(self) -> Cost:
+        """All counts at once."""
+        if self._cost is None:
+            self._cost = cost(self.graph)
+        return self._cost
+
+    @property
+    def params(self) -> int:
+        """Trainable parameters."""
+        return self.cost.params
+
+    @property
+    def aux_params(self) -> int:
+        """Trainable parameters of the auxiliary heads."""
+        return self.cost.aux_params
+
+    @property
+    def buffers(self) -> int:
+        """Running means and variances."""
+        return self.cost.buffers
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of convolutions and linear layers, for one image."""
+        return self.cost.macs
+
+    def summary(self, depth: int | None = 0) -> str:
+        """The table that `incept show` prints, as plain text."""
+        from inception_dsl.backends.table import render
+
+        return render(self.graph, depth=depth)
+
+    def __repr__(self) -> str:
+        return f"<Network {self.name}: {self.params:,} parameters, {self.macs:,} multiply-adds>"
+
+    def to_torch(self, weights: Weights = None, aux: bool = True) -> nn.Module:
+        """A module of readable source; in training mode a named tuple of main and auxiliary logits.
+
+        `weights` is a file, a mapping of names to arrays, or None for seeded He-normal ones.
+
+        Raises: WeightsError if the weights do not fit.
+        """
+        from inception_dsl.backends.torch import build_module
+
+        return build_module(self.graph, weights=weights, aux=aux)
+
+    def to_onnx(
+        self, weights: Weights = None, functions: bool = False, **options: Any
+    ) -> onnx.ModelProto:
+        """An ONNX model of the main path; `weights=False` writes the structure only.
+
+        `options` are those of `backends.onnx.to_onnx`: `opset`, `batch`, `dtype`.
+
+        Raises: WeightsError if the weights do not fit.
+        """
+        from inception_dsl.backends.onnx import to_onnx
+
+        return to_onnx(self.graph, weights=weights, functions=functions, **options)
+
+    def to_graphviz(self, depth: int | None = 1, expand: tuple[str, ...] = ()) -> graphviz.Digraph:
+        """The figure: modules as clusters, branches side by side in the order of the spec."""
+        from inception_dsl.backends.graphviz import to_graphviz
+
+        return to_graphviz(self.graph, depth=depth, expand=expand)
+
+
+def load(
+    spec: SpecLike,
+    *,
+    input: Shape | str | None = None,
+    limits: Limits | None = None,
+    **settings: object,
+) -> Network:
+    """The network of a spec: a shipped name, a path, or the text itself.
+
+    `settings` are the parameters of the file and the network; `input` replaces the declared shape.
+
+    Raises: SpecError holding every diagnostic.
+    """
+    network, diagnostics = _examine(spec, input, settings, limits or Limits(), figures=False)
+    if network is None:
+        raise SpecError(diagnostics)
+    return network
+
+
+def examine(
+    spec: SpecLike,
+    *,
+    input: Shape | str | None = None,
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+) -> tuple[Network | None, tuple[Diagnostic, ...]]:
+    """What `check` says of a spec: the network if it has no error, and every diagnostic.
+
+    Evaluates the spec's `expect`s, which `load` does not. Never raises for a user's mistake.
+    """
+    return _examine(spec, input, settings or {}, limits or Limits(), figures=True)
+
+
+def _examine(
+    spec: SpecLike, input: Shape | str | None, settings: Settings, limits: Limits, *, figures: bool
+) -> tuple[Network | None, tuple[Diagnostic, ...]]:
+    diagnostics = Diagnostics(limits.diagnostics)
+    try:
+        request = _request(spec, input, settings, limits)
+    except SpecError as error:
+        return None, error.diagnostics
+    found = elaborate(replace(request, library=figures), diagnostics, limits)
+    reproduced = expectations(found, diagnostics, limits) if found and figures else ()
+    records = tuple(diagnostics)
+    if found is None or diagnostics.failed:
+        return None, records
+    network = Network(found, records)
+    network.expectations = reproduced
+    return network, records
+
+
+def _request(
+    spec: SpecLike, input: Shape | str | None, settings: Settings, limits: Limits
+) -> Request:
+    dims = _dims(input)
+    if isinstance(spec, str) and ("\n" in spec or "{" in spec):
+        if len(spec.encode(errors="surrogatepass")) > limits.file_bytes:
+            raise _refusal(
+                "E0701", "<text>", f"the text is larger than {limits.file_bytes:,} bytes"
+            )
+        return Request(Source("<text>", spec), settings=settings, input=dims)
+    path, network = _locate(os.fspath(spec))
+    return Request(_read(path, limits), Path(os.path.realpath(path)), network, settings, dims)
+
+
+def _locate(spec: str) -> tuple[Path, str | None]:
+    """The file of a shipped name, a path, or `path:network`."""
+    for text, network in (
+        (spec, None),
+        tuple(spec.rsplit(":", 1)) if ":" in spec else (spec, None),
+    ):
+        path = Path(text)
+        if "\0" not in text and path.is_file():
+            return path, network
+        shipped = shipped_folder() / f"{text}.incept"
+        if text.replace("_", "").isalnum() and shipped.is_file():
+            return shipped, network
+    if Path(spec).exists():
+        return Path(spec), None
+    near = suggestion(spec, shipped_specs())
+    raise _refusal(
+        "E0209",
+        spec,
+        f"no file and no shipped spec is named `{spec}`",
+        near or "`incept list` shows the shipped specs",
+    )
+
+
+def _read(path: Path, limits: Limits) -> Source:
+    name = str(path)
+    try:
+        return read_source(path, name, limits)
+    except OSError as error:
+        raise _refusal(
+            "E0209", name, f"`{name}` cannot be read: {error.strerror or error}"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise _refusal(
+            "E0105", name, f"`{name}` is not UTF-8 at byte {error.start}", "save it as UTF-8"
+        ) from None
+    except OverflowError:
+        raise _refusal(
+            "E0701", name, f"`{name}` is larger than {limits.file_bytes:,} bytes"
+        ) from None
+
+
+def _refusal(code: str, name: str, message: str, help: str | None = None) -> SpecError:
+    return SpecError((Diagnostic(code, message, Span(Source(name, ""), 0, 0), help=help),))
+
+
+def _dims(input: Shape | str | None) -> Shape | None:
+    if isinstance(input, str):
+        parts = input.split("x")
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise _refusal(
+                "E0504",
+                "--input",
+                f"`{input}` is no shape",
+                "write it as CxHxW, for example 3x224x224",
+            )
+        input = tuple(int(part) for part in parts)
+    if input is not None and (not 1 <= len(input) <= 4 or min(input) < 1):
+        raise _refusal(
+            "E0504",
+            "--input",
+            f"{tuple(input)} is no shape",
+            "channels, then one to three grid axes",
+        )
+    return tuple(input) if input is not None else None
