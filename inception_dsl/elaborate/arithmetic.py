@@ -110,9 +110,9 @@ def _bounded(value: object, limits: Limits) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         raise Refused("E0706", "the number is not finite")
     if isinstance(value, str) and len(value.encode()) > limits.string_bytes:
-        raise Refused("E0707", f"the string is longer than {limits.string_bytes} bytes")
+        raise Refused("E0707", f"the string is longer than {limits.string_bytes:,} bytes")
     if isinstance(value, tuple) and len(value) > limits.list_items:
-        raise Refused("E0708", f"the list is longer than {limits.list_items} items")
+        raise Refused("E0708", f"the list is longer than {limits.list_items:,} items")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.suggest import nearest, suggestion
 from inception_dsl.elaborate.faults import Fault, Unknown
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.values import OpValue, coerce, describe
@@ -39,6 +39,9 @@ def bind(
     for argument in arguments:
         spec = _parameter(value, argument, specs, free, given, report)
         if spec is None:
+            meant = nearest(argument.keyword.text, specs) if argument.keyword else None
+            if meant:
+                bound.setdefault(meant, Bound(Unknown))
             continue
         given[spec.name] = argument.span
         spans[spec.name] = argument.value.span

@@ -59,8 +59,13 @@ def find_recursion(calls: Calls) -> list[Diagnostic]:
     return found
 
 
-def least_operations(network: tree.Network, unit: Unit, calls: Calls, limits: Limits) -> int:
-    """A number of operations that the network makes at least; stops counting far past the limit."""
+def least_operations(
+    network: tree.Network, unit: Unit, calls: Calls, limits: Limits
+) -> tuple[int, Span]:
+    """A number of operations that the network makes at least, and the statement with most of them.
+
+    Counting stops far past the limit.
+    """
     graph = _call_graph(calls)
     least: dict[Owner, int] = {}
     reachable = [network, *nx.descendants(graph, network)] if network in graph else [network]
@@ -69,10 +74,10 @@ def least_operations(network: tree.Network, unit: Unit, calls: Calls, limits: Li
         if isinstance(owner, DefinitionRef):
             counter = _Counter(owner.unit, {p.name.text for p in owner.tree.params}, least, limits)
             least[owner] = counter.body(owner.tree.body.statements)
-        else:
-            counter = _Counter(unit, {p.name.text for p in network.params}, least, limits)
-            least[owner] = counter.body(network.body.statements)
-    return least.get(network, 0)
+    counter = _Counter(unit, {p.name.text for p in network.params}, least, limits)
+    counts = [(counter.statement(item), item.span) for item in network.body.statements]
+    most = max(counts, key=lambda count: count[0], default=(0, network.name.span))
+    return sum(count for count, _ in counts), most[1]
 
 
 class _Counter:

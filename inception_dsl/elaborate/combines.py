@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inception_dsl.diagnostics import Label
+from inception_dsl.diagnostics import Diagnostic, Label
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.notes import check_note
@@ -49,7 +49,13 @@ def combine(
         return builder.node(target(), tensors, keyword, written.keyword.span, frame, {})
     except OpFault as fault:
         labels = tuple(Label(span, str(tensor.map)) for tensor, span in ends)
-        builder.fault(fault, written.keyword.span, frame, {}, labels)
+        differ = "grids" if fault.code == "E0402" else "shapes"
+        message = f"branches of `{keyword}` end on different {differ}"
+        help = fault.help or f"end each branch on {fault.expected}"
+        span = written.keyword.span
+        builder.report(
+            Diagnostic(fault.code, message, span, fault.message, labels, (), help), frame
+        )
         return Tensor()
 
 
@@ -118,9 +124,17 @@ def residual(builder: Builder, written: tree.Residual, current: Tensor, frame: F
             Label(written.body.span, f"ends on {body.map}"),
             Label(side, f"the shortcut is {shortcut.map}"),
         )
-        helped = fault.help or f"give the residual a `shortcut {{ ... }}` that ends on {body.map}"
-        shown = OpFault(fault.code, fault.message, expected=fault.expected, help=helped)
-        builder.fault(shown, span, frame, {}, labels[:1] if side is span else labels)
+        builder.report(
+            Diagnostic(
+                fault.code,
+                "a residual and its shortcut end on different shapes",
+                span,
+                fault.message,
+                labels[:1] if side is span else labels,
+                help=f"give the residual a `shortcut {{ ... }}` that ends on {body.map}",
+            ),
+            frame,
+        )
         return Tensor()
 
 

@@ -41,12 +41,13 @@ def elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spe
     Raises: AssertionError where the compiler breaks its own promises.
     """
     try:
-        return _elaborate(request, diagnostics, limits)
-    except OverBudget as over:
-        diagnostics.add(over.diagnostic)
-    except Fault as fault:
-        diagnostics.add(fault.diagnostic)
-    return None
+        spec = _elaborate(request, diagnostics, limits)
+    except (OverBudget, Fault) as stopped:
+        diagnostics.add(stopped.diagnostic)
+        spec = None
+    if diagnostics.failed:
+        diagnostics.drop_warnings()  # what is unused may be what an error misspells
+    return spec
 
 
 def _elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spec | None:
@@ -67,9 +68,10 @@ def _elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Sp
         diagnostics.add(circle)
     if network is None or circles:
         return None
-    if least_operations(network, unit, calls, limits) > limits.operations:
+    operations, heaviest = least_operations(network, unit, calls, limits)
+    if operations > limits.operations:
         message = f"the network has more than {limits.operations:,} operations"
-        fail("E0704", network.name.span, message, "counted without unrolling")
+        fail("E0704", heaviest, message, "most of them are here")
     graph, scope = expand(network, unit, loader, request, diagnostics)
     if diagnostics.failed or graph is None:
         return None

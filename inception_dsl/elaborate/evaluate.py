@@ -66,7 +66,9 @@ class Evaluator:
             case tree.ListExpr():
                 items = [self.bound(item, scope) for item in expr.items]
                 if len(items) > self.limits.list_items:
-                    fail("E0708", expr.span, f"a list of more than {self.limits.list_items} items")
+                    fail(
+                        "E0708", expr.span, f"a list of more than {self.limits.list_items:,} items"
+                    )
                 return _apply("list", tuple(item.value for item in items), items)
             case tree.Index():
                 return self._index(expr, scope)
@@ -83,7 +85,7 @@ class Evaluator:
         if isinstance(value, int) and not isinstance(value, bool) and value > self.limits.integer:
             fail("E0706", expr.span, "the number does not fit in 64 bits")
         if isinstance(value, str) and len(value.encode()) > self.limits.string_bytes:
-            fail("E0707", expr.span, f"a string of more than {self.limits.string_bytes} bytes")
+            fail("E0707", expr.span, f"a string of more than {self.limits.string_bytes:,} bytes")
         return Bound(value, Literal(value))
 
     def _size(self, expr: tree.SizeLiteral) -> Bound:

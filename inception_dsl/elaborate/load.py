@@ -184,7 +184,7 @@ class Loader:
         except OSError as error:
             fail("E0209", item.path_span, f"`{item.path}` cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
-            fail("E0105", item.path_span, f"`{item.path}` is not UTF-8 at byte {error.start}")
+            fail("E0109", item.path_span, f"`{item.path}` is not UTF-8 at byte {error.start}")
         except OverflowError:
             fail(
                 "E0701",

@@ -175,6 +175,6 @@ class Uses:
             help = f"its sizes are numbers, for example `{name}.channels`"
             self.report("E0203", expr.span, f"`{name}` is a tensor, not a value", help=help)
             return
-        values = [*scope.known("values"), *self.unit.values, *WORDS]
+        values = [*scope.known("values"), *self.unit.values, *WORDS, "true", "false", "none"]
         near = suggestion(name, [*values, *self.unit.definition_names, *operation_names()])
         self.report("E0203", expr.span, f"no value is named `{name}`", "not known here", near)

@@ -73,10 +73,10 @@ def _section(item: tree.Section, where: str, repeated: bool) -> Iterator[Diagnos
         )
 
 
-def _not_in_layer(word: str, item: tree.Statement | tree.Link) -> Diagnostic:
+def _not_in_layer(word: str, item: tree.Node) -> Diagnostic:
     help = "make the definition a `block` or a `module`"
     message = f"a layer is a chain of operations, `{word}` is not allowed in it"
-    return Diagnostic("E0501", message, item.span, "not allowed in a layer", help=help)
+    return Diagnostic("E0501", message, item.span, "a layer has none", help=help)
 
 
 def _in_chain(chain: tree.Chain, where: str) -> Iterator[Diagnostic]:
@@ -85,11 +85,11 @@ def _in_chain(chain: tree.Chain, where: str) -> Iterator[Diagnostic]:
         match link:
             case tree.Combine():
                 if where == "layer":
-                    yield _not_in_layer(link.keyword.text, link)
+                    yield _not_in_layer(link.keyword.text, link.keyword)
                 yield from _in_branches(link.items, inner)
             case tree.Residual():
                 if where == "layer":
-                    yield _not_in_layer("residual", link)
+                    yield _not_in_layer("residual", link.keyword)
                 for block in (link.body, link.shortcut):
                     yield from _misplaced(
                         block.statements if block else (), inner, top=False, repeated=False

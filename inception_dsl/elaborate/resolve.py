@@ -62,7 +62,7 @@ class Resolver:
         for item in self.unit.file.items:
             for imported in item.names if isinstance(item, tree.Import) else ():
                 name = imported.alias.text
-                if name not in used:
+                if name in self.unit.imported and name not in used and not self.unit.broken:
                     self._warn("W0102", imported.span, f"import `{name}` is never used")
 
     def _warn(self, code: str, span: Span, message: str) -> None:

@@ -102,6 +102,10 @@ def _entry(builder: Builder, key: _Key, entry: tree.Setting, frame: Frame) -> ob
             f"`{entry.name.text}` takes a call",
             "expected one of " + ", ".join(f"{w}(...)" for w in key.words),
         )
+    if key.type == "word" and isinstance(expr, tree.Name) and expr.text not in key.words:
+        expected = "expected one of " + ", ".join(key.words)
+        message = f"`{entry.name.text}` has no choice `{expr.text}`"
+        fail("E0513", expr.span, message, expected, help=suggestion(expr.text, key.words))
     value = builder.evaluator.value(expr, frame.scope)
     _check(key, value, entry)
     return value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from inception_dsl.ir.formula import Bound
@@ -63,13 +64,14 @@ class DefinitionRef:
         """The name it was defined under."""
         return self.tree.name.text
 
-    @property
+    @cached_property
     def info(self) -> DefinitionInfo:
         """What back ends need of it."""
         names = tuple(param.name.text for param in self.tree.params)
-        return DefinitionInfo(self.name, self.tree.role, names, self.tree.doc, self.unit.key)
+        operands = tuple(operand.text for operand in self.tree.operands)
+        return DefinitionInfo(self.name, self.tree.role, names, self.tree.doc, self.unit.key, operands)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:
         """Its signature; defaults are expressions, evaluated at each call."""
         return parameter_specs(self.tree.params)

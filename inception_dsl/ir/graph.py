@@ -86,8 +86,9 @@ class Graph:
 
     def operands(self, path: str) -> tuple[str, ...]:
         """The nodes that `path` reads, in the order of its ports."""
-        edges = self.network.in_edges(path, keys=True)
-        return tuple(source for source, _, _ in sorted(edges, key=lambda edge: edge[2]))
+        before = self.network.pred[path]
+        ports = [(port, source) for source, edges in before.items() for port in edges]
+        return tuple(source for _, source in sorted(ports))
 
     def maps(self, path: str) -> tuple[FeatureMap, ...]:
         """The feature maps that `path` reads."""

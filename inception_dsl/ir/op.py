@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from types import UnionType
 from typing import (
     TYPE_CHECKING,
@@ -124,6 +125,7 @@ class Input(Op):
 _TYPE_NAMES = {int: "int", float: "float", bool: "bool", str: "string"}
 
 
+@cache
 def signature(operation: type[Op]) -> tuple[ParameterSpec, ...]:
     """The parameters of an operation, read off its dataclass fields.
 

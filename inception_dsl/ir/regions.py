@@ -43,13 +43,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class DefinitionInfo:
-    """What back ends need of a definition; `key` tells copies under different settings apart."""
+    """What back ends need of a definition; `key` tells copies under different settings apart.
+
+    `operands` are the names behind `on`; a definition of one tensor has none.
+    """
 
     name: str
     role: Literal["layer", "block", "module", "reduction", "stem", "head"]
     parameters: tuple[str, ...]
     doc: str
     key: str
+    operands: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

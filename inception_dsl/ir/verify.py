@@ -45,8 +45,9 @@ def _check_edges(graph: Graph) -> None:
 
 def _check_regions(graph: Graph) -> None:
     listed = list(graph.root.nodes())
-    assert len(listed) == len(set(listed)), "a node stands in two regions"
-    missing = [path for path in graph.network if path not in set(listed)]
+    once = set(listed)
+    assert len(listed) == len(once), "a node stands in two regions"
+    missing = [path for path in graph.network if path not in once]
     assert not missing, f"nodes in no region: {missing[:3]}"
     assert len(listed) == len(graph), "a region lists a node that is gone"
     paths = [region.path for region in graph.root.walk()]
