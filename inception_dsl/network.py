@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from inception_dsl.weights.stores import Weights
 
-__all__ = ["Network", "examine", "load"]
+__all__ = ["Network", "examine", "load", "load_with"]
 
 SpecLike = str | os.PathLike[str]
 Settings = Mapping[str, object]
@@ -150,6 +150,19 @@ def load(
 
     Raises: SpecError holding every diagnostic.
     """
+    return load_with(spec, settings, input, limits)
+
+
+def load_with(
+    spec: SpecLike,
+    settings: Settings,
+    input: Shape | str | None = None,
+    limits: Limits | None = None,
+) -> Network:
+    """As `load`, with the settings as a mapping.
+
+    Raises: SpecError holding every diagnostic.
+    """
     network, diagnostics = _examine(spec, input, settings, limits or Limits(), figures=False)
     if network is None:
         raise SpecError(diagnostics)
@@ -235,7 +248,7 @@ def _read(path: Path, limits: Limits) -> Source:
         ) from None
     except UnicodeDecodeError as error:
         raise _refusal(
-            "E0105", name, f"`{name}` is not UTF-8 at byte {error.start}", "save it as UTF-8"
+            "E0109", name, f"`{name}` is not UTF-8 at byte {error.start}", "save it as UTF-8"
         ) from None
     except OverflowError:
         raise _refusal(

@@ -222,7 +222,7 @@ class TestSettings:
         assert found is None
         assert [(d.code, d.span.first.line) for d in diagnostics] == [("E0801", 10)]
         assert "260" in diagnostics[0].message
-        assert "by hand" in (diagnostics[0].help or "")
+        assert "by hand" in diagnostics[0].notes[0].message
 
     def test_load_leaves_figures_alone(self) -> None:
         assert idsl.load(self.TEXT.replace("40 + 10 * 20 + 20", "261")).params == 260

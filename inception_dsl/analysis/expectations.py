@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from inception_dsl.analysis.cost import Cost, cost
-from inception_dsl.diagnostics import Diagnostic, Diagnostics
+from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate import arithmetic
 from inception_dsl.elaborate.elaborate import Spec, elaborate
@@ -83,9 +83,9 @@ class _Check:
         if not expectation.met:
             said = f"{bounds[0]:,}" if bounds[0] == bounds[1] else f"{bounds[0]:,} to {bounds[1]:,}"
             message = f"`{expectation.metric}` is {found:,}, expected {said}"
-            help = f"expected by: {item.source}" if item.source else None
+            notes = (Note(f"published: {item.source}"),) if item.source else ()
             self.diagnostics.add(
-                Diagnostic("E0801", message, item.span, f"found {found:,}", help=help)
+                Diagnostic("E0801", message, item.span, f"found {found:,}", notes=notes)
             )
         return expectation
 
@@ -96,9 +96,9 @@ class _Check:
                 return self._named(expr.text, expr, ())
             case tree.Call():
                 return self._named(expr.name.text, expr, expr.arguments)
-            case tree.Literal(value=int() | float() as value):
+            case tree.Literal(value=int() | float() as value) if not isinstance(value, bool):
                 return value
-            case tree.Binary():
+            case tree.Binary(operator="+" | "-" | "*" | "/" | "//" | "%"):
                 left, right = self.metric(expr.left), self.metric(expr.right)
                 try:
                     result = arithmetic.binary(expr.operator, left, right, self.limits)
@@ -122,9 +122,18 @@ class _Check:
         for argument in arguments:
             if argument.keyword is None:
                 fail("E0303", argument.span, "settings are written `name=value`")
+            self._known(argument.keyword)
             settings[argument.keyword.text] = argument.value.span.text
         value: int = getattr(self._cost(settings, expr), name)
         return value
+
+    def _known(self, setting: tree.Ident) -> None:
+        network = self.spec.network
+        known = [param.name.text for param in network.params]
+        known += [param.name.text for param in self.spec.unit.params]
+        if setting.text not in known:
+            message = f"`{network.name.text}` has no setting `{setting.text}`"
+            fail("E0212", setting.span, message, help=suggestion(setting.text, known, "setting"))
 
     def _cost(self, settings: Mapping[str, object], expr: tree.Expr) -> Cost:
         key = repr(sorted(settings.items()))

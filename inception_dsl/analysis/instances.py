@@ -1,4 +1,4 @@
-"""Which parts of a network are the same: decided once, for classes, functions and "x 4" boxes alike."""
+"""Which parts of a network are the same: for classes, functions and "x 4" boxes alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class Instances:
         self._alike: dict[str, int] = {}
         for region in _inner_first(checked.graph.root):
             self._equal[region.path] = self._number(("equal", *self._structure(region, exact=True)))
-            self._alike[region.path] = self._number(("alike", *self._structure(region, exact=False)))
+            self._alike[region.path] = self._number(
+                ("alike", *self._structure(region, exact=False))
+            )
 
     def equal(self, region: Region) -> int:
         """The group of regions that are copies of this one."""
@@ -62,7 +64,9 @@ class Instances:
 
     def _node(self, path: str, exact: bool) -> tuple[Hashable, ...]:
         node = self._graph[path]
-        return (node.op, node.out) if exact else (type(node.op), node.out.rank)
+        if exact:
+            return (node.op, node.out)
+        return (node.op.name, node.out.rank)
 
 
 def _inner_first(region: Region) -> Iterator[Region]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain, groupby
 
-from inception_dsl.ir.graph import CheckedGraph, Graph
+from inception_dsl.analysis.instances import Instances
+from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.regions import Region
 
 __all__ = ["Outline", "Part", "UnknownPart", "outline"]
@@ -80,9 +81,8 @@ def outline(
     for path in expand:
         if path not in regions:
             near = get_close_matches(path, regions, 1)
-            raise UnknownPart(
-                f"no part {path!r}" + (f"; the nearest is {near[0]!r}" if near else "")
-            )
+            hint = f"; the nearest is `{near[0]}`" if near else ""
+            raise UnknownPart(f"there is no `{path}` to open{hint}")
         region: Region | None = regions[path]
         while region is not None:
             opened.add(region.path)
@@ -97,6 +97,7 @@ class _Builder:
         self, checked: CheckedGraph, depth: int | None, open_sections: bool, opened: set[str]
     ) -> None:
         self.graph = checked.graph
+        self.instances = Instances(checked)
         self.depth, self.open_sections, self.opened = depth, open_sections, opened
         self.rounds: dict[str, tuple[tuple[str, int], ...]] = {}
 
@@ -148,7 +149,7 @@ class _Builder:
     def _round_key(self, iteration: Region) -> object:
         everything = self.depth is None
         alone = everything or iteration.path in self.opened
-        return iteration.path if alone else _structure(self.graph, iteration)
+        return iteration.path if alone else self.instances.equal(iteration)
 
     def _opens(self, region: Region, level: int) -> bool:
         if self.depth is None or region.kind in _WIRING or region.path in self.opened:
@@ -157,18 +158,3 @@ class _Builder:
             return self.open_sections
         return region.role != "layer" and level < self.depth
 
-
-def _structure(graph: Graph, region: Region) -> object:
-    """A value that is equal for regions of the same operations, shapes and wiring."""
-    inside = list(region.nodes())
-    number = {path: i for i, path in enumerate((*region.inputs, *inside))}
-    nodes = tuple(
-        (graph[path].op, graph[path].out, tuple(number[o] for o in graph.operands(path)))
-        for path in inside
-    )
-    shape = tuple(
-        (inner.kind, inner.segment, inner.definition and inner.definition.key, len(inner.children))
-        for inner in region.walk()
-        if inner is not region
-    )
-    return nodes, shape

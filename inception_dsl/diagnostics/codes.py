@@ -12,7 +12,7 @@ CODES: Final[dict[str, str]] = {
     "E0102": "a bracket is not closed",
     "E0103": "unknown character",
     "E0104": "a string is not closed",
-    "E0105": "a number that is none",
+    "E0105": "a number is malformed or out of range",
     "E0106": "a keyword as a name",
     "E0107": "a bracket that closes nothing",
     "E0108": "a name that starts with `_`",

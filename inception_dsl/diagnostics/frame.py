@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from inception_dsl.diagnostics.cells import visible, width, wrap
@@ -71,8 +73,11 @@ def _numbered(
                 yield f"{bar} {row}"
 
 
+@lru_cache(maxsize=4)
 def _edges(text: str) -> list[int]:
     """The column at which each character begins, and the one behind the last."""
+    if text.isascii() and text.isprintable():
+        return list(range(len(text) + 1))
     edges = [0]
     for character in text:
         at = edges[-1]
@@ -111,11 +116,12 @@ def _cut(text: str, edges: list[int], left: int, room: int) -> str:
     after = edges[-1] > right
     low, high = left + (DOTS if left else 0), right - (DOTS if after else 0)
     shown, at = "", low
-    for character, start, end in zip(text, edges, edges[1:], strict=False):
-        if start >= low and end <= high:
-            shown += " " * (start - at)
-            shown += " " * (end - start) if character == "\t" else visible(character)
-            at = end
+    first, last = bisect_left(edges, low), bisect_right(edges, high) - 1
+    for index in range(first, last):
+        start, end = edges[index], edges[index + 1]
+        shown += " " * (start - at)
+        shown += " " * (end - start) if text[index] == "\t" else visible(text[index])
+        at = end
     shown = ("..." if left else "") + shown
     return shown + " " * (high - at) + "..." if after else shown
 

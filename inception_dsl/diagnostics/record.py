@@ -70,6 +70,11 @@ class Diagnostics:
             self._records[key] = diagnostic
             self._count[diagnostic.severity] += 1
 
+    def drop_warnings(self) -> None:
+        """Forget the warnings, which may only follow from the errors beside them."""
+        errors = {key: d for key, d in self._records.items() if d.severity == "error"}
+        self._records, self._count["warning"] = errors, 0
+
     @property
     def full(self) -> bool:
         """Whether so many errors were found that later ones are dropped."""

@@ -10,6 +10,7 @@ from inception_dsl.diagnostics.record import Diagnostic, Note
 
 __all__ = ["render_text", "summary"]
 
+ORIGIN = "in: "  # begins a note on the use through which a fault is reached
 LONGEST = 600  # columns of one message: a spec's names may be of any length
 
 _STYLES = {
@@ -48,8 +49,10 @@ def _lines(record: Diagnostic, color: bool, columns: int) -> Iterator[str]:
         code = _STYLES[record.severity if style == "primary" else style]
         return f"\x1b[{code}m{text}\x1b[0m" if color else text
 
+    drawn = [note for note in record.notes if _in_frame(note, record)]
     marks = [Mark(record.span, _short(record.label), primary=True)]
     marks += [Mark(label.span, _short(label.message), primary=False) for label in record.labels]
+    marks += [Mark(note.span, _short(note.message), primary=False) for note in drawn if note.span]
     gutter = max(len(str(mark.line)) for mark in marks)
 
     head = f"{record.severity}[{record.code}]"
@@ -64,9 +67,16 @@ def _lines(record: Diagnostic, color: bool, columns: int) -> Iterator[str]:
         yield " " * gutter + paint("gutter", arrow) + f" {visible(str(here[0].span))}"
         yield from frame(here[0].span.source, here, gutter=gutter, columns=columns, paint=paint)
     for note in record.notes:
-        yield from _remark(note, gutter, columns, paint)
+        if note not in drawn:
+            yield from _remark(note, gutter, columns, paint)
     if record.help is not None:
         yield from _attached("help", record.help, gutter, columns, paint)
+
+
+def _in_frame(note: Note, record: Diagnostic) -> bool:
+    """Whether a note is drawn under its own line of the source that the fault is in."""
+    here = note.span is not None and note.span.source.name == record.span.source.name
+    return here and not note.message.startswith(ORIGIN)
 
 
 def _short(message: str) -> str:
@@ -75,8 +85,8 @@ def _short(message: str) -> str:
 
 def _remark(note: Note, gutter: int, columns: int, paint: Paint) -> Iterator[str]:
     """A note; one that begins with `in: ` says through which use the fault is reached."""
-    origin = note.message.startswith("in: ")
-    kind, message = ("in", note.message[4:]) if origin else ("note", note.message)
+    origin = note.message.startswith(ORIGIN)
+    kind, message = ("in" if origin else "note"), note.message.removeprefix(ORIGIN)
     yield from _attached(kind, message, gutter, columns, paint)
     if note.span is not None and str(note.span) not in message:
         indent = " " * (gutter + 3)

@@ -109,7 +109,7 @@ def _bounded(value: object, limits: Limits) -> object:
         raise Refused("E0706", "the number does not fit in 64 bits")
     if isinstance(value, float) and not math.isfinite(value):
         raise Refused("E0706", "the number is not finite")
-    if isinstance(value, str) and len(value.encode()) > limits.string_bytes:
+    if isinstance(value, str) and len(value.encode(errors="surrogatepass")) > limits.string_bytes:
         raise Refused("E0707", f"the string is longer than {limits.string_bytes:,} bytes")
     if isinstance(value, tuple) and len(value) > limits.list_items:
         raise Refused("E0708", f"the list is longer than {limits.list_items:,} items")
@@ -151,4 +151,4 @@ def call(name: str, values: list[Any], limits: Limits) -> object:
     for value in values:
         if not _is_number(value):
             raise Refused("E0304", f"`{name}` takes numbers, found {describe(value)}")
-    return _bounded(FUNCTIONS[name](*values), limits)
+    return _bounded(FUNCTIONS[name](values if several else values[0]), limits)

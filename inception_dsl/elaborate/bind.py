@@ -8,7 +8,7 @@ from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.diagnostics.suggest import nearest, suggestion
 from inception_dsl.elaborate.faults import Fault, Unknown
 from inception_dsl.elaborate.scopes import Scope
-from inception_dsl.elaborate.values import OpValue, coerce, describe
+from inception_dsl.elaborate.values import WORDS, OpValue, coerce, describe
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.op import ParameterSpec
 from inception_dsl.source import Span
@@ -106,8 +106,11 @@ def _value(
         expected = " or ".join(f"`{word}`" for word in spec.words) or _EXPECTED.get(
             spec.type, spec.type
         )
-        message = f"`{spec.name}` takes {expected}, found {describe(found.value)}"
-        report(Diagnostic("E0304", message, expr.span, f"expected {expected}"))
+        quoted = isinstance(found.value, str) and found.value in WORDS
+        help = f"write `{found.value}` without quotes" if quoted else None
+        label = f"found {describe(found.value)}"
+        message = f"`{spec.name}` takes {expected}"
+        report(Diagnostic("E0304", message, expr.span, label, help=help))
         return Bound(Unknown)
 
 

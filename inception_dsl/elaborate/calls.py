@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.bind import missing, show_signature
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.lookup import named_operation
 from inception_dsl.elaborate.notes import check_note
 from inception_dsl.elaborate.paths import Names
-from inception_dsl.elaborate.roles import check_role, check_stem
+from inception_dsl.elaborate.roles import check_stem, keeps_role
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.show_call import show_call
 from inception_dsl.elaborate.units import DefinitionRef
@@ -29,7 +29,7 @@ def apply(
 
     Raises: Fault where the name or the number of operands is wrong, Unknown after earlier mistakes.
     """
-    value = builder.bind(_callee(builder, call, frame), call.arguments, frame.scope)
+    value = builder.bind(named_operation(call.name, frame.scope), call.arguments, frame.scope)
     absent = missing(value)
     if absent:
         names = " and ".join(f"`{name}`" for name in absent)
@@ -45,32 +45,6 @@ def apply(
     if isinstance(value.target, type):
         return _operation(builder, value, value.target, call, operands, frame, name)
     return _definition(builder, value, value.target, call, operands, frame, name)
-
-
-def _callee(builder: Builder, call: tree.Call, frame: Frame) -> OpValue:
-    name, span = call.name.text, call.name.span
-    hidden = frame.scope.value(name)
-    if hidden is None:
-        found = builder.evaluator.callee(name, frame.scope)
-        if found is None:
-            if frame.scope.unit.broken:
-                raise Unknown
-            known = builder.evaluator.known_values(frame.scope)
-            fail(
-                "E0201",
-                span,
-                f"no operation or definition is named `{name}`",
-                "not known here",
-                help=suggestion(name, known),
-            )
-        return found
-    if hidden.value is Unknown:
-        raise Unknown
-    if not isinstance(hidden.value, OpValue):
-        hides = builder.evaluator.callee(name, frame.scope)
-        help = f"it hides what `{name}` names outside; rename it" if hides else None
-        fail("E0208", span, f"`{name}` is {describe(hidden.value)}, not an operation", help=help)
-    return hidden.value
 
 
 def _operation(
@@ -154,8 +128,9 @@ def _definition(
         )
     if result.known:
         region.outputs = (result.node or "",)
-        check_role(builder, definition, operands[-1], result, call.span, frame)
         check_note(builder, written.note, result, inner)
+        if not keeps_role(builder, definition, operands[-1], result, call.span, frame):
+            return Tensor()
     return result
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.calls import apply
 from inception_dsl.elaborate.combines import combine, residual
-from inception_dsl.elaborate.evaluate import known_tensors
-from inception_dsl.elaborate.faults import Unknown, fail
+from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.lookup import named_tensor
 from inception_dsl.elaborate.values import Tensor
 from inception_dsl.syntax import tree
 
@@ -81,25 +80,9 @@ def _needs_tensor(link: tree.Link, operands: list[Tensor]) -> None:
 
 
 def _tensor(builder: Builder, ident: tree.Ident, frame: Frame) -> Tensor:
-    name = ident.text
-    if name == "input":
-        if frame.scope.input is None:
-            fail(
-                "E0312",
-                ident.span,
-                "there is no `input` in a definition `on` several tensors",
-                help="use the names behind `on`",
-            )
-        return frame.scope.input
-    tensor = frame.scope.tensor(name)
-    if tensor:
-        return tensor
-    if builder.diagnostics.failed:
-        raise Unknown
-    fail(
-        "E0202",
-        ident.span,
-        f"no tensor is named `{name}`",
-        "not bound on this path",
-        help=suggestion(name, known_tensors(frame.scope)),
-    )
+    try:
+        return named_tensor(ident, frame.scope)
+    except Fault:
+        if builder.diagnostics.failed:  # what would have bound it may have failed
+            raise Unknown from None
+        raise

@@ -8,7 +8,7 @@ from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.budget import find_recursion, least_operations
 from inception_dsl.elaborate.expand import expand
-from inception_dsl.elaborate.faults import Fault, OverBudget, fail
+from inception_dsl.elaborate.faults import Fault, OverBudget, Unknown, fail
 from inception_dsl.elaborate.given import file_settings
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.load import Loader
@@ -44,6 +44,8 @@ def elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spe
         spec = _elaborate(request, diagnostics, limits)
     except (OverBudget, Fault) as stopped:
         diagnostics.add(stopped.diagnostic)
+        spec = None
+    except Unknown:
         spec = None
     if diagnostics.failed:
         diagnostics.drop_warnings()  # what is unused may be what an error misspells

@@ -9,11 +9,11 @@ from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate import arithmetic
 from inception_dsl.elaborate.faults import Unknown, fail
 from inception_dsl.elaborate.limits import Limits
+from inception_dsl.elaborate.lookup import named_operation, named_tensor, named_value
 from inception_dsl.elaborate.scopes import Scope
-from inception_dsl.elaborate.values import WORDS, OpValue, Tensor, describe
+from inception_dsl.elaborate.values import OpValue, describe
 from inception_dsl.ir.formula import Apply, Bound, Formula, InputChannels, Literal
-from inception_dsl.ir.types import Dims, Word
-from inception_dsl.ops import operation, operation_names
+from inception_dsl.ir.types import Dims
 from inception_dsl.syntax import tree
 
 __all__ = ["Evaluator"]
@@ -54,7 +54,7 @@ class Evaluator:
             case tree.SizeLiteral():
                 return self._size(expr)
             case tree.Name():
-                return self._name(expr, scope)
+                return named_value(expr.text, expr.span, scope)
             case tree.Attribute():
                 return self._attribute(expr, scope)
             case tree.Call():
@@ -84,7 +84,10 @@ class Evaluator:
         value = expr.value
         if isinstance(value, int) and not isinstance(value, bool) and value > self.limits.integer:
             fail("E0706", expr.span, "the number does not fit in 64 bits")
-        if isinstance(value, str) and len(value.encode()) > self.limits.string_bytes:
+        if (
+            isinstance(value, str)
+            and len(value.encode(errors="surrogatepass")) > self.limits.string_bytes
+        ):
             fail("E0707", expr.span, f"a string of more than {self.limits.string_bytes:,} bytes")
         return Bound(value, Literal(value))
 
@@ -96,55 +99,11 @@ class Evaluator:
             fail("E0706", expr.span, "the number does not fit in 64 bits")
         return Bound(Dims(extents), Literal(Dims(extents)))
 
-    def _name(self, expr: tree.Name, scope: Scope) -> Bound:
-        found = scope.value(expr.text)
-        if found is not None:
-            if found.value is Unknown:
-                raise Unknown
-            return found
-        if expr.text in WORDS:
-            return Bound(Word(expr.text), Literal(Word(expr.text)))
-        value = self.callee(expr.text, scope)
-        if value:
-            return Bound(value, Literal(value))
-        if scope.tensor(expr.text) or expr.text == "input":
-            help = f"its sizes are numbers, for example `{expr.text}.channels`"
-            fail("E0203", expr.span, f"`{expr.text}` is a tensor, not a value", help=help)
-        if scope.unit.broken:
-            raise Unknown
-        fail(
-            "E0203",
-            expr.span,
-            f"no value is named `{expr.text}`",
-            "not known here",
-            help=suggestion(expr.text, self.known_values(scope)),
-        )
-
-    def callee(self, name: str, scope: Scope) -> OpValue | None:
-        """The definition or operation of that name, which no value of the scope hides."""
-        found = scope.unit.definition(name)
-        if found:
-            return OpValue(found)
-        primitive = operation(name)
-        return OpValue(primitive) if primitive and not primitive.combines else None
-
-    def known_values(self, scope: Scope) -> list[str]:
-        """Every name that an expression could use here."""
-        names: list[str] = []
-        inner: Scope | None = scope
-        while inner:
-            names += inner.values
-            inner = inner.parent
-        return [
-            *names,
-            *scope.unit.values,
-            *WORDS,
-            *scope.unit.definition_names,
-            *operation_names(),
-        ]
-
     def _attribute(self, expr: tree.Attribute, scope: Scope) -> Bound:
-        tensor = self._tensor(expr.value, scope)
+        if not isinstance(expr.value, tree.Name):
+            message = "only tensors have attributes"
+            fail("E0309", expr.value.span, message, "not the name of a tensor")
+        tensor = named_tensor(tree.Ident(expr.value.text, span=expr.value.span), scope)
         name = expr.name.text
         if name not in _ATTRIBUTES:
             expected = "expected one of " + ", ".join(_ATTRIBUTES)
@@ -153,63 +112,18 @@ class Evaluator:
         if tensor.map is None:
             raise Unknown
         if name == "channels":
-            own = isinstance(expr.value, tree.Name) and expr.value.text == "input"
-            formula = InputChannels() if own and tensor is scope.input else None
-            return Bound(tensor.map.channels, formula)
+            own = expr.value.text == "input"
+            return Bound(tensor.map.channels, InputChannels() if own else None)
         axes = _AXES.get(tensor.map.rank, ())
         if name not in axes:
-            has = ", ".join(("channels", *axes))
-            fail(
-                "E0309",
-                expr.name.span,
-                f"a tensor of {tensor.map} has no `{name}`",
-                f"it has {has}",
-            )
+            message = f"a tensor of {tensor.map} has no `{name}`"
+            fail("E0309", expr.name.span, message, "it has " + ", ".join(("channels", *axes)))
         return Bound(tensor.map.grid[axes.index(name)])
 
-    def _tensor(self, expr: tree.Expr, scope: Scope) -> Tensor:
-        if not isinstance(expr, tree.Name):
-            fail("E0309", expr.span, "only tensors have attributes", "not the name of a tensor")
-        if expr.text == "input":
-            if scope.input is None:
-                help = "use the names behind `on`"
-                fail(
-                    "E0312",
-                    expr.span,
-                    "there is no `input` in a definition `on` several tensors",
-                    help=help,
-                )
-            return scope.input
-        tensor = scope.tensor(expr.text)
-        if tensor is None:
-            fail(
-                "E0202",
-                expr.span,
-                f"no tensor is named `{expr.text}`",
-                "not known here",
-                help=suggestion(expr.text, known_tensors(scope)),
-            )
-        return tensor
-
     def _call(self, expr: tree.Call, scope: Scope) -> Bound:
-        name = expr.name.text
-        hidden = scope.value(name)
-        if hidden is None and name in arithmetic.FUNCTIONS:
+        if expr.name.text in arithmetic.FUNCTIONS and scope.value(expr.name.text) is None:
             return self._function(expr, scope)
-        value = hidden.value if hidden else self.callee(name, scope)
-        if value is Unknown or (value is None and hidden is None and scope.unit.broken):
-            raise Unknown
-        if value is None and hidden is None:
-            known = [*arithmetic.FUNCTIONS, *self.known_values(scope)]
-            fail(
-                "E0201",
-                expr.name.span,
-                f"no operation or definition is named `{name}`",
-                "not known here",
-                help=suggestion(name, known),
-            )
-        if not isinstance(value, OpValue):
-            fail("E0208", expr.name.span, f"`{name}` is {describe(value)}, not an operation")
+        value = named_operation(expr.name, scope)
         return Bound(self.bind(value, expr, scope).detached())
 
     def _function(self, expr: tree.Call, scope: Scope) -> Bound:
@@ -263,16 +177,6 @@ class Evaluator:
         except arithmetic.Refused as refused:
             fail(refused.code, expr.span, refused.message, help=refused.help)
         return _apply(expr.operator, value, [left, right])
-
-
-def known_tensors(scope: Scope) -> list[str]:
-    """Every tensor that a chain could start from here."""
-    names = ["input"] if scope.input else []
-    inner: Scope | None = scope
-    while inner:
-        names += inner.tensors
-        inner = inner.parent
-    return names
 
 
 def _apply(operator: str, value: object, operands: list[Bound]) -> Bound:

@@ -11,7 +11,8 @@ from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.bind import bind
 from inception_dsl.elaborate.evaluate import Evaluator
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
-from inception_dsl.elaborate.files import find_import, read_source, shown_name
+from inception_dsl.elaborate.files import read_source, shown_name
+from inception_dsl.elaborate.imports import find, take
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.units import DefinitionRef, Unit, setting_key
@@ -155,7 +156,7 @@ class Loader:
                 f"more than {self.limits.imports} imports",
                 "the limit is passed here",
             )
-        path = self._find(unit, item)
+        path = find(unit, item)
         here = unit.path
         steps = (*trail, (here, item.path_span)) if here else trail
         for index, (visited, _) in enumerate(steps):
@@ -165,16 +166,7 @@ class Loader:
                 fail("E0210", item.path_span, f"imports go in a circle: {cycle}", notes=notes)
         target = self.unit(self._read(path, item), path, self._settings(unit, item, path), steps)
         for imported in item.names:
-            self._take(unit, target, imported)
-
-    def _find(self, unit: Unit, item: tree.Import) -> Path:
-        path = find_import(item.path, unit.path)
-        if path is None:
-            beside = "beside this file or " if unit.path else ""
-            help = f"imports are looked up {beside}among the shipped specs, and never outside"
-            message = f"no spec `{item.path}` to import"
-            fail("E0209", item.path_span, message, "not found", help=help)
-        return path
+            take(unit, target, imported)
 
     def _read(self, path: Path, item: tree.Import) -> Source:
         if path in self._files:
@@ -236,34 +228,3 @@ class Loader:
                 notes=(note,),
             )
         return Bound(value, Literal(value))
-
-    def _take(self, unit: Unit, target: Unit, imported: tree.Imported) -> None:
-        name, alias = imported.name.text, imported.alias.text
-        found = target.definitions.get(name)
-        if found is None:
-            if any(network.name.text == name for network in target.networks):
-                message = f"`{name}` is a network, and networks are not imported"
-                help = "import the definitions that it uses"
-                fail("E0215", imported.name.span, message, help=help)
-            if target.broken:
-                raise Unknown
-            fail(
-                "E0211",
-                imported.name.span,
-                f"`{target.source.name}` defines no `{name}`",
-                help=suggestion(name, target.definitions),
-            )
-        taken = unit.definitions.get(alias) or unit.imported.get(alias)
-        if taken:
-            note = Note(f"`{alias}` is defined here first", taken.tree.name.span)
-            message = f"two definitions are named `{alias}`"
-            help = f"import it under another name: `{name} as ...`"
-            fail("E0214", imported.alias.span, message, notes=(note,), help=help)
-        if alias in operation_names():
-            fail(
-                "E0207",
-                imported.alias.span,
-                f"`{alias}` is an operation of the language",
-                "choose another name",
-            )
-        unit.imported[alias] = found

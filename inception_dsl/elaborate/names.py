@@ -89,8 +89,6 @@ class Uses:
         if ident.text in RESERVED:
             message = f"`{ident.text}` is a word of the language"
             self.report("E0205", ident.span, message, "choose another name")
-        elif ident.text.startswith("_"):
-            self.report("E0205", ident.span, "names do not start with `_`", "choose another name")
 
     def bind(self, ident: tree.Ident, scope: Names, space: Space) -> None:
         """Bind a name, once; only the body of a repeat may rebind a tensor, once a round."""

@@ -36,9 +36,7 @@ def _misplaced(
             case tree.Aux():
                 if where != "network" or repeated:
                     help = "write it behind the repeat" if repeated else None
-                    message = (
-                        "an auxiliary head stands in a network's body or sections, not in a repeat"
-                    )
+                    message = "an auxiliary head stands in a network's body or its sections"
                     yield Diagnostic("E0506", message, item.span, "not allowed here", help=help)
             case tree.If():
                 yield from _misplaced(item.then.statements, where, top=False, repeated=repeated)

@@ -10,37 +10,29 @@ from inception_dsl.ir.regions import Region
 from inception_dsl.ir.types import FeatureMap
 from inception_dsl.source import Span
 
-__all__ = ["check_heads", "check_role", "check_stem"]
+__all__ = ["check_heads", "check_stem", "keeps_role"]
 
 
-def check_role(
-    builder: Builder,
-    definition: DefinitionRef,
-    operand: Tensor,
-    result: Tensor,
-    span: Span,
-    frame: Frame,
-) -> None:
-    """Report a module that changes the grid, or a reduction that does not reduce it."""
+def keeps_role(
+    builder: Builder, ref: DefinitionRef, operand: Tensor, result: Tensor, span: Span, frame: Frame
+) -> bool:
+    """Whether a module kept the grid and a reduction shrank it; reported if not."""
     if operand.map is None or result.map is None:
-        return
-    role, name = definition.tree.role, definition.name
-    problem = None
+        return True
+    role, name = ref.tree.role, ref.name
     if role == "module" and operand.map.grid != result.map.grid:
-        problem = (
-            "a module keeps the grid",
-            f"declare `{name}` a `reduction` or a `block`, or use stride 1 and `same` padding",
-        )
+        expected, others = "a module keeps the grid", "`reduction` or a `block`"
+        change = "use stride 1 and `same` padding"
     elif role == "reduction" and not _reduces(operand.map, result.map):
-        problem = (
-            "a reduction shrinks the grid and grows no axis",
-            f"declare `{name}` a `module` or a `block`, or give each branch a stride",
-        )
-    if problem:
-        expected, help = problem
-        message = f"{role} `{name}` turns {_grid(operand.map)} into {_grid(result.map)}"
-        declared = Label(definition.tree.name.span, f"declared a {role} here")
-        builder.report(Diagnostic("E0502", message, span, expected, (declared,), (), help), frame)
+        expected, others = "a reduction shrinks the grid and grows no axis", "`module` or a `block`"
+        change = "give each branch a stride"
+    else:
+        return True
+    message = f"{role} `{name}` turns {_grid(operand.map)} into {_grid(result.map)}"
+    declared = (Label(ref.tree.name.span, f"declared a {role} here"),)
+    help = f"declare `{name}` a {others}, or {change}"
+    builder.report(Diagnostic("E0502", message, span, expected, declared, (), help), frame)
+    return False
 
 
 def _reduces(before: FeatureMap, after: FeatureMap) -> bool:

@@ -69,7 +69,8 @@ class DefinitionRef:
         """What back ends need of it."""
         names = tuple(param.name.text for param in self.tree.params)
         operands = tuple(operand.text for operand in self.tree.operands)
-        return DefinitionInfo(self.name, self.tree.role, names, self.tree.doc, self.unit.key, operands)
+        doc, key = self.tree.doc, self.unit.key
+        return DefinitionInfo(self.name, self.tree.role, names, doc, key, operands)
 
     @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:

@@ -103,7 +103,8 @@ def describe(value: object) -> str:
 def coerce(value: object, type: str, words: tuple[str, ...] = ()) -> object:
     """The value as a parameter of that type takes it.
 
-    An int serves as float and, for every axis, as size; a list of ints as size, padding or shape.
+    An int serves as float and, for every axis, as size or padding; a list of ints as each of them
+    and as shape.
 
     Raises: TypeError if the value does not fit.
     """
@@ -139,7 +140,7 @@ def _fits(value: object, type: str, words: tuple[str, ...]) -> bool:
                 or (isinstance(value, Word) and value in PADDING_WORDS)
             )
         case "shape":
-            return is_int or (ints and value != ())
+            return ints and value != ()
         case "list":
             return isinstance(value, tuple) and not isinstance(value, Dims)
         case _:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from dataclasses import MISSING, Field, dataclass, fields
 from types import UnionType
 from typing import (
     TYPE_CHECKING,
@@ -125,34 +124,35 @@ class Input(Op):
 _TYPE_NAMES = {int: "int", float: "float", bool: "bool", str: "string"}
 
 
-@cache
+_signatures: dict[type[Op], tuple[ParameterSpec, ...]] = {}
+
+
 def signature(operation: type[Op]) -> tuple[ParameterSpec, ...]:
-    """The parameters of an operation, read off its dataclass fields.
+    """The parameters of an operation, read off its dataclass fields once.
 
     A field's metadata may hold `shown`, the default as documentation writes it where that is not
     the value (`stride=kernel`), which the field holds as None.
     """
-    hints = get_type_hints(operation, include_extras=True)
-    found = []
-    for field in fields(operation):
-        hint: Any = hints[field.name]
-        words: tuple[str, ...] = ()
-        if get_origin(hint) in (Union, UnionType):
-            hint = next(option for option in get_args(hint) if option is not type(None))
-        if get_origin(hint) is Literal:
-            type_name, words = "word", get_args(hint)
-        elif get_origin(hint) is Annotated:
-            type_name = get_args(hint)[1]
-        else:
-            type_name = _TYPE_NAMES[hint]
-        required = field.default is MISSING
-        shown = field.metadata.get("shown", "" if required else show_default(field.default))
-        found.append(
-            ParameterSpec(
-                field.name, type_name, required, None if required else field.default, shown, words
-            )
-        )
-    return tuple(found)
+    if operation not in _signatures:
+        hints = get_type_hints(operation, include_extras=True)
+        _signatures[operation] = tuple(_spec(f, hints[f.name]) for f in fields(operation))
+    return _signatures[operation]
+
+
+def _spec(field: Field[Any], hint: Any) -> ParameterSpec:
+    words: tuple[str, ...] = ()
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(option for option in get_args(hint) if option is not type(None))
+    if get_origin(hint) is Literal:
+        type_name, words = "word", get_args(hint)
+    elif get_origin(hint) is Annotated:
+        type_name = get_args(hint)[1]
+    else:
+        type_name = _TYPE_NAMES[hint]
+    if field.default is MISSING:
+        return ParameterSpec(field.name, type_name, True, None, "", words)
+    shown = field.metadata.get("shown", show_default(field.default))
+    return ParameterSpec(field.name, type_name, False, field.default, shown, words)
 
 
 def show_default(value: object) -> str:

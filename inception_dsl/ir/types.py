@@ -106,11 +106,13 @@ def per_axis(value: int | tuple[int, ...], rank: int) -> tuple[int, ...]:
 
 
 def show_value(value: object) -> str:
-    """A value as a spec writes it."""
+    """A value as a spec writes it, floats to six digits."""
     if value is None:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.6g}"
     if isinstance(value, Dims):
         return repr(value)
     if isinstance(value, tuple):

@@ -15,6 +15,7 @@ __all__ = [
 ]  # fmt: skip
 
 PADDING_WORDS = ("valid", "same", "same_upper", "same_lower")
+_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 Numbers = tuple[int, ...]
 
@@ -70,7 +71,7 @@ class Window:
             raise OpFault(
                 "E0404",
                 f"a window of {extent} cells does not fit into {padded}",
-                expected=f"at most {padded} cells, the input with its padding, on axis {axis + 1}",
+                expected=f"at most {padded}, the {_AXES[len(self.kernel)][axis]} with its padding",
                 argument="kernel",
                 help="use `padding=same`, a smaller kernel, or a larger input",
             )

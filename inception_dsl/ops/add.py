@@ -44,7 +44,7 @@ class Add(Op):
                 raise OpFault(
                     "E0403",
                     f"cannot add {x} to {first}",
-                    expected="the same channels and grid at the end of every branch",
+                    expected="the same channels and grid",
                     operand=port,
                 )
         return first

@@ -44,7 +44,7 @@ class Concat(Op):
                 raise OpFault(
                     "E0402",
                     f"cannot join {show_grid(first)} with {show_grid(x)}",
-                    expected="the same grid at the end of every branch",
+                    expected="the same grid: use the same strides, and windows with `padding=same`",
                     operand=port,
                 )
         return FeatureMap(sum(x.channels for x in inputs), first.grid)

@@ -45,4 +45,4 @@ class Dropout(Op):
 
     def label(self) -> str:
         """`dropout 0.4`."""
-        return f"dropout {self.rate}"
+        return f"dropout {self.rate:.6g}"

@@ -45,4 +45,4 @@ class LeakyRelu(Op):
 
     def label(self) -> str:
         """`leaky relu 0.2`."""
-        return f"leaky relu {self.slope}"
+        return f"leaky relu {self.slope:.6g}"

@@ -47,7 +47,7 @@ class Mul(Op):
                 raise OpFault(
                     "E0403",
                     f"cannot multiply {largest} by {x}",
-                    expected="the same channels, and the same grid or one cell, in every branch",
+                    expected="the same channels, and on the same grid or one cell",
                     operand=port,
                     help="keep the grid of a gate: `global_avg_pool(keep=true)`"
                     if largest.rank and not x.rank

@@ -45,4 +45,4 @@ class Scale(Op):
 
     def label(self) -> str:
         """`scale 0.17`."""
-        return f"scale {self.factor}"
+        return f"scale {self.factor:.6g}"

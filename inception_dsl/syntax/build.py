@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
@@ -25,7 +25,6 @@ _GLUE: Final = frozenset(
 _CONSTANTS: Final = {"true": True, "false": False, "none": None}
 
 Built = TypeVar("Built")
-Parts = ParamSpec("Parts")
 Callback = Callable[[Any, list[Any]], Built]
 
 
@@ -44,13 +43,13 @@ class _Rounds(NamedTuple):
     number: tree.Expr
 
 
-def _rule(build: Callable[Concatenate[Any, Span, Parts], Built]) -> Callback[Built]:
+def _rule(build: Callable[..., Built]) -> Callback[Built]:
     """The callback of a rule that `build` makes a node of, from its span and its parts."""
 
     def callback(builder: object, children: list[Any]) -> Built:
         written = [child for child in children if child is not None]
         span = written[0].span.to(written[-1].span)
-        parts: Any = [p for p in children if type(p) is not Word or p.type not in _GLUE]
+        parts = [p for p in children if type(p) is not Word or p.type not in _GLUE]
         return build(builder, span, *parts)
 
     return callback

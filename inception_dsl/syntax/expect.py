@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from inception_dsl.diagnostics.record import Diagnostic, Note
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.syntax.lexical import shortened
 from inception_dsl.syntax.word import CLOSERS, Word
 
 __all__ = ["Stop", "unclosed", "unexpected"]
@@ -46,6 +48,8 @@ _COMPARISON: Final = {"EQUALS", "NOT_EQUALS", "LESSTHAN", "MORETHAN", "AT_MOST",
 _OPERATOR: Final = _COMPARISON | {
     "PLUS", "MINUS", "STAR", "SLASH", "FLOOR_DIVIDE", "PERCENT", "AND", "OR", "DOT", "LSQB", "LPAR",
 }  # fmt: skip
+_BETWEEN: Final = _OPERATOR - {"MINUS", "LSQB", "LPAR", "DOT"}  # which start nothing
+_CLOSING: Final = CLOSERS | {"$END"}
 _SHAPE: Final = {"SIZE", "OPEN_SIZE", "ANY", "INT", "LSQB"}
 _GROUPS: Final = (
     ("a definition", _ITEM, {"FROM"}),
@@ -70,6 +74,7 @@ _WORDS: Final = {
     "PERCENT": "`%`", "EQUALS": "`==`", "NOT_EQUALS": "`!=`", "LESSTHAN": "`<`", "AT_MOST": "`<=`",
     "MORETHAN": "`>`", "AT_LEAST": "`>=`",
 }  # fmt: skip
+_LEADING: Final = _ITEM | _STATEMENT | _SETTINGS | {"ELSE", "BRANCH", "SHORTCUT", "IMPORT"}
 _BRACKETS: Final = {"LBRACE": "`}`", "LPAR": "`)`", "LSQB": "`]`"}
 
 
@@ -79,7 +84,7 @@ def unexpected(stop: Stop) -> Diagnostic:
         if diagnostic := slip(stop):
             return diagnostic
     help_ = next((text for advise in _ADVICE if (text := advise(stop))), None)
-    notes = _left_open(stop)
+    notes = _elsewhere(stop)
     return Diagnostic("E0101", _found_expected(stop), stop.word().span, notes=notes, help=help_)
 
 
@@ -101,54 +106,60 @@ def _found_expected(stop: Stop) -> str:
 def _found(word: Word) -> str:
     if word.type in ("$END", "STRING"):
         return _WORDS[word.type]
-    return f"`{word.text}`" if len(word.text) <= 40 else f"`{word.text[:39]}…`"
+    return f"`{shortened(word.text)}`"
 
 
 def _expected(accepts: frozenset[str]) -> list[str]:
-    """The words for what is accepted; operators only where nothing else is."""
+    """The words for what is accepted; operators and notes only where nothing else is."""
     left = set(accepts)
-    if "STAR" in left and left - _OPERATOR:
-        left -= _OPERATOR
-    words = []
+    if left & _BETWEEN:
+        operators = _OPERATOR if "LESSTHAN" in left else _OPERATOR - {"EQUALS"}
+        left = left - operators or left
+    groups = []
     for name, group, more in _GROUPS:
         if group <= left:
-            words.append(name)
+            groups.append(name)
             left -= group | more
-    single = [_WORDS[terminal] for terminal in _WORDS if terminal in left]
+    if left & _CLOSING or groups:
+        left.discard("COLON")
     keywords = sorted(f"`{terminal.lower()}`" for terminal in left - _WORDS.keys())
-    return list(dict.fromkeys(keywords + single + words)) or ["nothing more"]
+    words = [_WORDS[terminal] for terminal in _WORDS if terminal in left - _CLOSING]
+    closing = [_WORDS[terminal] for terminal in _WORDS if terminal in left & _CLOSING]
+    return list(dict.fromkeys(keywords + words + groups + closing)) or ["nothing more"]
 
 
-def _left_open(stop: Stop) -> tuple[Note, ...]:
-    """A note on a bracket of an earlier line that could be closed here."""
-    if not stop.openers or not stop.accepts & {"RPAR", "RSQB"}:
-        return ()
-    opener = stop.openers[-1]
-    if not stop.word().leads and stop.word().type not in CLOSERS | {"LBRACE"}:
-        return ()
-    return (Note(f"this `{opener.text}` is still open", opener.span),)
+def _elsewhere(stop: Stop) -> tuple[Note, ...]:
+    """A note on the bracket of an earlier line that the error may be due to."""
+    word, before = stop.word(), stop.word(-1)
+    if stop.accepts & {"RPAR", "RSQB"} and (word.leads or word.type in CLOSERS | {"LBRACE"}):
+        opener = stop.openers[-1]
+        return (Note(f"this `{opener.text}` is still open", opener.span),)
+    if stop.accepts >= _ITEM and before.type == "RBRACE":
+        return (Note("the definition before ends here", before.span),)
+    return ()
 
 
 # Slips: errors with a code or a place of their own.
 
 
 def _nothing_to_close(stop: Stop) -> Diagnostic | None:
+    """A bracket that closes nothing."""
     word = stop.word()
-    pairs = {"RBRACE": "LBRACE", "RPAR": "LPAR", "RSQB": "LSQB"}
-    opener = pairs.get(word.type)
-    if opener is None or any(open_.type == opener for open_ in stop.openers):
+    if word.type not in CLOSERS or (stop.openers and stop.openers[-1].type != "LBRACE"):
+        return None
+    if stop.openers and word.type == "RBRACE":
         return None
     message = f"`{word.text}` closes nothing"
     return Diagnostic("E0107", message, word.span, help="remove it, or add what it closes")
 
 
 def _keyword_as_name(stop: Stop) -> Diagnostic | None:
-    """`let head = 3`, `concat = conv(1)`, `conv(add=1)`."""
+    """A keyword where only a name fits, or before `=`: `let head = 3`, `concat = conv(1)`."""
     word, before, after = stop.word(), stop.word(-1), stop.word(1)
-    named = _is_keyword(word) and "NAME" in stop.accepts
-    if named and (len(stop.accepts - {"STRING"}) == 1 or after.type in ("EQUAL", "DOT", "LSQB")):
+    only_a_name = stop.accepts == {"NAME"} and not word.leads
+    if _is_keyword(word) and "NAME" in stop.accepts and (only_a_name or after.type == "EQUAL"):
         keyword = word
-    elif word.type == "EQUAL" and _is_keyword(before) and stop.at > 0:
+    elif word.type == "EQUAL" and _is_keyword(before):
         keyword = before
     else:
         return None
@@ -227,13 +238,23 @@ def _size_in_one_word(stop: Stop) -> str | None:
 
 def _branch_first(stop: Stop) -> str | None:
     if "BRANCH" in stop.accepts and stop.word().type in _STATEMENT:
-        return "start each branch with `branch`"
+        return _misspelt(stop) or "start each branch with `branch`"
     return None
 
 
-def _else_if(stop: Stop) -> str | None:
-    if stop.word(-1).text == "elif" or stop.word(-2).text == "elif":
-        return "write `else if`"
+def _misspelt(stop: Stop) -> str | None:
+    """A keyword that is nearly what stands there, or what starts the line before it."""
+    before = _LEADING if stop.word(-1).leads else frozenset[str]()
+    for word, known in ((stop.word(), stop.accepts), (stop.word(-1), before)):
+        keywords = [type_.lower() for type_ in known - _WORDS.keys()]
+        if word.type == "NAME" and (help_ := suggestion(word.text, keywords, "keyword")):
+            return help_
+    return None
+
+
+def _nested_definition(stop: Stop) -> str | None:
+    if stop.word().type in _ITEM - _STATEMENT and stop.word(1).type == "NAME" and stop.openers:
+        return "definitions stand side by side, not inside one another"
     return None
 
 
@@ -248,5 +269,6 @@ _ADVICE: Final[tuple[Callable[[Stop], str | None], ...]] = (
     _combination_call,
     _size_in_one_word,
     _branch_first,
-    _else_if,
+    _nested_definition,
+    _misspelt,
 )

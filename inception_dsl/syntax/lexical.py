@@ -99,4 +99,4 @@ def _shown(character: str) -> str:
 
 def shortened(text: str) -> str:
     """A text of the spec, cut to the length of a message."""
-    return text if len(text) <= 24 else text[:23] + "…"
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -30,12 +30,14 @@ def parse(source: Source, diagnostics: Diagnostics, *, nesting: int = 100) -> Fi
     Mistakes are recorded in `diagnostics`. Brackets nest at most `nesting` deep, and so do the
     statements of the tree; expressions twice that.
     """
-    words, slips = _read_words(source, diagnostics, nesting)
+    text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
+    doc, docs = trivia.docs(text)
+    words, slips = _read_words(source, text, docs, diagnostics, nesting)
     items = Reader(_Machine(), words, slips, diagnostics).items()
     return File(
         source,
         within_bounds(items, diagnostics, nesting),
-        trivia.file_doc(source.text),
+        doc,
         trivia.comments(source),
         span=Span(source, 0, len(source.text)),
     )
@@ -48,24 +50,23 @@ def _language() -> Lark:
 
 
 def _read_words(
-    source: Source, diagnostics: Diagnostics, nesting: int
+    source: Source, text: str, docs: dict[int, str], diagnostics: Diagnostics, nesting: int
 ) -> tuple[list[Word], list[int]]:
     """The words of a source, and the offsets of those that are wrong in themselves.
 
     Where brackets nest too deep there are none, so that nothing later sees them.
     """
-    docs = trivia.docs(source.text)
     words: list[Word] = []
     slips: list[int] = []
     depth = end = 0
-    for word, slip in _words(source):
+    for word, slip in _words(source, text):
         start = word.span.start
         if slip:
-            if not slips or "\n" in source.text[slips[-1] : start]:
+            if not slips or "\n" in text[slips[-1] : start]:
                 diagnostics.add(slip)  # the first of its line; others may follow from it
             slips.append(start)
         word.doc = docs.get(start, "")
-        word.leads = not words or "\n" in source.text[end:start]
+        word.leads = not words or "\n" in text[end:start]
         end = word.span.end
         if word.type != "UNKNOWN":
             words.append(word)
@@ -74,13 +75,11 @@ def _read_words(
             diagnostics.add(too_deep(word.span, nesting))
             words.clear()
             break
-    end = words[-1].span.end if words else 0
     return [*words, Word("$END", "", Span(source, end, end))], slips
 
 
-def _words(source: Source) -> Iterator[tuple[Word, Diagnostic | None]]:
+def _words(source: Source, text: str) -> Iterator[tuple[Word, Diagnostic | None]]:
     """Each word, and what is wrong with it where something is."""
-    text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
     lexer: Any = _language().parse_interactive(text).lexer_thread
     while True:
         try:
@@ -142,17 +141,36 @@ class _Machine:
 
     def openers(self) -> list[Word]:
         """The brackets that are open, outermost first."""
-        return [v for v in self._values if isinstance(v, Word) and v.type in OPENERS]
+        openers: list[Word] = []
+        for value in self._values:
+            if isinstance(value, Word) and value.type in OPENERS:
+                openers.append(value)
+            elif isinstance(value, Word) and value.type in CLOSERS:
+                openers.pop()
+        return openers
 
-    def abandon_statement(self, at: Word) -> Span:
-        """Forget the unfinished statement or item, and give its span up to and with `at`."""
-        begun: Any = at
-        while self._states[-1] not in _bodies():
-            self._states.pop()
-            begun = self._values.pop()
+    def unfinished(self) -> int | None:
+        """The offset at which the unfinished statement or item begins."""
+        begun: Any = None
+        for state, value in zip(reversed(self._states), reversed(self._values), strict=False):
+            if state in _bodies():
+                break
+            begun = value
         while isinstance(begun, Tree):  # of a list that is not complete
             begun = begun.children[0]
-        return cast(Span, begun.span).to(at.span)
+        return begun and cast(int, begun.span.start)
+
+    def abandon_statement(self) -> None:
+        """Forget the unfinished statement or item."""
+        for behind in ("NETWORK", "RBRACE"):
+            if self.would_take(behind):  # it is complete, as the next word would have shown
+                self.take(Word(behind, "", Span(Source("", ""), 0, 0)))
+                self._states.pop()
+                self._values.pop()
+                return
+        while self._states[-1] not in _bodies():
+            self._states.pop()
+            self._values.pop()
 
     def abandon_item(self) -> None:
         """Forget the unfinished item."""

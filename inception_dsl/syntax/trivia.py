@@ -7,39 +7,40 @@ import re
 from inception_dsl.source import Source, Span
 from inception_dsl.syntax.tree import Ident
 
-__all__ = ["comments", "docs", "file_doc"]
+__all__ = ["comments", "docs"]
 
 _COMMENT = re.compile(r'"[^"\n]*"?|(?P<comment>#[^\n]*)')
-_DOC_LINES = r"(?P<doc>(?:^[ \t]*##(?!#)[^\n]*(?:\n|\Z))+)"
-_DOC_ABOVE = re.compile(_DOC_LINES + r"[ \t]*(?=[^\s#])", re.MULTILINE)
-_FILE_DOC = re.compile(
-    r"(?:[ \t\r]*(?:#(?!#(?!#))[^\n]*)?\n)*" + _DOC_LINES + r"(?=[ \t\r]*(?:\n|\Z))", re.MULTILINE
-)
-_MARKER = re.compile(r"^[ \t]*## ?", re.MULTILINE)
 
 
 def comments(source: Source) -> tuple[Ident, ...]:
     """Every comment, `#` and `##` alike, with its marker and its place."""
-    found = (match for match in _COMMENT.finditer(source.text) if match["comment"])
-    return tuple(_comment(source, match.start(), match["comment"]) for match in found)
+    found = []
+    for match in _COMMENT.finditer(source.text):
+        if match["comment"]:
+            text = match["comment"].rstrip()
+            found.append(Ident(text, span=Span(source, match.start(), match.start() + len(text))))
+    return tuple(found)
 
 
-def docs(text: str) -> dict[int, str]:
-    """The `##` lines directly above each word that has some, by the word's offset."""
-    return {match.end(): _unmarked(match["doc"]) for match in _DOC_ABOVE.finditer(text)}
+def docs(text: str) -> tuple[str, dict[int, str]]:
+    """The file's doc, and the docs directly above a word, by the word's offset.
 
-
-def file_doc(text: str) -> str:
-    """The first `##` lines of a file, if a blank line follows and only comments come before."""
-    match = _FILE_DOC.match(text)
-    return _unmarked(match["doc"]) if match else ""
-
-
-def _comment(source: Source, start: int, text: str) -> Ident:
-    text = text.rstrip()
-    return Ident(text, span=Span(source, start, start + len(text)))
-
-
-def _unmarked(block: str) -> str:
-    lines = _MARKER.sub("", block).splitlines()
-    return "\n".join(line.rstrip() for line in lines)
+    The file's is the first, if a blank line follows it and only comments come before.
+    """
+    of_file, above = "", dict[int, str]()
+    block: list[str] = []
+    start, opening = 0, True
+    for line in [*text.split("\n"), ""]:
+        content = line.strip()
+        if content.startswith("##") and not content.startswith("###"):
+            block.append(content[2:].removeprefix(" "))
+        else:
+            doc = "\n".join(block)
+            if not content and opening:
+                of_file = doc
+            elif content and not content.startswith("#"):
+                above[start + line.index(content)] = doc
+            opening = opening and not block and (not content or content.startswith("#"))
+            block = []
+        start += len(line) + 1
+    return of_file, above

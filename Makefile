@@ -1,0 +1,62 @@
+# Needs a Python 3.11 or newer with venv, and nothing from the system's package manager.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint wheel clean
+
+# Prints the first of its arguments that is a Python which runs.
+find_python = $(shell for p in $(1); do "$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
+
+PYTHON ?= $(call find_python,python3.11 python3)
+BIN := .venv/bin
+
+# Networks to compare with. They go in without their dependencies, which would replace torch.
+REFERENCES := torchvision==0.29.2 timm==1.0.31
+
+# The text path (check, show, draw) is tested on these Pythons too, where they are installed: in the
+# path, or as a pyenv version that is not the chosen one. It needs the first line of packages, its
+# tests the second.
+TEXT_VERSIONS := 3.12 3.13
+TEXT_PACKAGES := click graphviz graphviz-pure lark networkx rich \
+                 hypothesis pillow pytest pytest-xdist
+text_python = $(call find_python,python$(1) $$HOME/.pyenv/versions/$(1).*/bin/python$(1))
+text_versions = $(foreach version,$(TEXT_VERSIONS),$(if $(call text_python,$(version)),$(version)))
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: .venv/ready ## compile every shipped spec into out/, and run two photographs through them
+	$(BIN)/python examples/demo.py
+
+test: lint ## lint, types, and all tests; the text path on Python 3.12 and 3.13 as well
+	$(BIN)/pytest -n 2
+	@$(foreach version,$(text_versions),$(MAKE) --no-print-directory test-$(version) &&) true
+
+test-%: .venv-%/ready
+	.venv-$*/bin/pytest -n 2 -m text
+
+lint: .venv/ready ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: .venv/ready ## build the wheel into dist/
+	$(BIN)/pip wheel --no-deps --wheel-dir dist .
+
+clean: ## remove everything that make made
+	rm -rf .venv .venv-* out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml constraints.txt Makefile
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --no-deps $(REFERENCES)
+	touch $@
+
+.PRECIOUS: .venv-%/ready
+.venv-%/ready: pyproject.toml constraints.txt Makefile
+	$(call text_python,$*) -m venv --clear .venv-$*
+	.venv-$*/bin/pip install -q -c constraints.txt $(TEXT_PACKAGES)
+	.venv-$*/bin/pip install -q --no-deps -e .
+	touch $@

@@ -1,0 +1,100 @@
+"""A checked network as an ONNX model."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+
+from inception_dsl.backends.onnx.body import Body
+from inception_dsl.backends.onnx.functions import FunctionLibrary, called_regions
+from inception_dsl.backends.onnx.metadata import metadata, unicode
+from inception_dsl.backends.onnx.operation import tensor_fields
+from inception_dsl.backends.onnx.target import DOMAIN, OnnxError, Target
+from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.types import Parameter
+from inception_dsl.version import __version__
+from inception_dsl.weights import Weights, network_weights
+from inception_dsl.weights.initial import FloatArray
+
+__all__ = ["to_onnx"]
+
+
+def to_onnx(
+    checked: CheckedGraph,
+    *,
+    weights: Weights = None,
+    functions: bool = False,
+    opset: int = 22,
+    batch: int | None = None,
+    dtype: str = "float32",
+) -> onnx.ModelProto:
+    """The main path as a model for inference; every node's value has the node's path for a name.
+
+    Parameters are initializers under their state-dict keys, freshly made where `weights` is None,
+    and inputs of the graph where it is False. With `functions` each call of a definition is one
+    node. Without `batch` any number of images goes.
+
+    Raises: OnnxError for an opset, type or batch that is not supported; WeightsError for weights
+            that cannot be read or do not fit.
+    """
+    target = Target(opset, dtype, batch)
+    graph = checked.graph
+    model = onnx.ModelProto(
+        ir_version=target.ir_version,
+        opset_import=[target.opset_import()],
+        producer_name="inception-dsl",
+        producer_version=__version__,
+        metadata_props=metadata(graph),
+    )
+    proto = model.graph
+    proto.name, proto.doc_string = graph.name, unicode(graph.doc)
+    library, parameters = _write_nodes(checked, target, functions, proto)
+    if library.functions:
+        model.functions.extend(library.functions)
+        model.opset_import.add(domain=DOMAIN, version=1)
+    proto.input.append(target.value_info(graph.input, checked.input_map))
+    proto.output.append(target.value_info(graph.output, checked.output_map))
+    if weights is False:
+        proto.input.extend(target.declare(key, value.shape) for key, value in parameters.items())
+    else:
+        arrays = network_weights(checked, weights, aux=False)
+        for key in parameters:
+            array = _cast(key, arrays[key], target)
+            proto.initializer.add(name=key, **tensor_fields(array))
+    return model
+
+
+def _write_nodes(
+    checked: CheckedGraph, target: Target, functions: bool, proto: onnx.GraphProto
+) -> tuple[FunctionLibrary, dict[str, Parameter]]:
+    """Fill in nodes and value infos; the functions called, and the parameters read, in order."""
+    graph = checked.graph
+    main = graph.main()
+    library = FunctionLibrary(graph, target, main)
+    called = called_regions(graph.root) if functions else ()
+    homes = {path: region for region in called for path in region.nodes()}
+    body = Body(graph, target, graph.root, {})
+    done = {graph.input}
+    for node in graph:
+        if node.path not in main or node.path in done:
+            continue
+        if region := homes.get(node.path):
+            call, passed = library.call(region)
+            body.nodes.append(call)
+            body.parameters |= passed
+            done.update(region.nodes())
+        else:
+            body.add(node.path)
+    proto.node.extend(body.nodes)
+    made = {name for node in body.nodes for name in node.output} - {graph.output}
+    proto.value_info.extend(target.value_info(n.path, n.out) for n in graph if n.path in made)
+    return library, body.parameters
+
+
+def _cast(key: str, array: FloatArray, target: Target) -> npt.NDArray[np.generic]:
+    with np.errstate(over="ignore"):
+        cast = target.array(array)
+    if cast.dtype != array.dtype and np.isinf(cast).any() and not np.isinf(array).any():
+        raise OnnxError(f"{key} holds numbers too large for {target.dtype}")
+    return cast

@@ -1,0 +1,37 @@
+"""A table in the format asked for."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from inception_dsl.backends.table.csv import to_csv
+from inception_dsl.backends.table.json import to_json
+from inception_dsl.backends.table.latex import to_latex
+from inception_dsl.backends.table.markdown import to_markdown
+from inception_dsl.backends.table.rows import rows
+from inception_dsl.ir.graph import CheckedGraph
+
+__all__ = ["FORMATS", "Format", "render"]
+
+Format = Literal["table", "json", "csv", "markdown", "latex"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def render(checked: CheckedGraph, format: Format = "table", depth: int | None = 0) -> str:
+    """The table as text, ending with a line end; `json` lists every node at any depth."""
+    if format == "json":
+        return to_json(checked)
+    table = rows(checked, depth)
+    match format:
+        case "table":
+            from inception_dsl.backends.table.terminal import (
+                to_text,  # the only one that needs rich
+            )
+
+            return to_text(table)
+        case "csv":
+            return to_csv(table)
+        case "markdown":
+            return to_markdown(table)
+        case "latex":
+            return to_latex(table)

@@ -1,0 +1,1 @@
+"""The `incept` command: one file per command, each imported when it is called."""

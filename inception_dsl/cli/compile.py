@@ -1,0 +1,138 @@
+"""`incept compile`: the network as PyTorch source or as an ONNX model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from inception_dsl.cli import request
+from inception_dsl.cli.console import Refused, say, working, writing
+
+if TYPE_CHECKING:
+    from inception_dsl.network import Network
+
+__all__ = ["command"]
+
+_SUFFIXES = {"torch": ".py", "onnx": ".onnx"}
+
+
+def _batch(written: str) -> int | None:
+    if written == "dynamic":
+        return None
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    raise click.BadParameter(f"{written!r} is neither a number of images nor `dynamic`")
+
+
+@click.command("compile")
+@request.spec_argument
+@click.option(
+    "--to",
+    type=click.Choice(list(_SUFFIXES)),
+    required=True,
+    help="The target: readable PyTorch source, or an ONNX model.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to; NAME.py or NAME.onnx if not given.",
+)
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="A .safetensors, .npz, .pth or .pt file whose names are the network's.",
+)
+@click.option(
+    "--no-weights", is_flag=True, help="Structure only; in ONNX the parameters become inputs."
+)
+@click.option("--functions", is_flag=True, help="ONNX: every module is one node, a function.")
+@click.option(
+    "--dtype", default="float32", show_default=True, help="ONNX: the type of all numbers."
+)
+@click.option(
+    "--batch",
+    type=_batch,
+    metavar="N|dynamic",
+    default="dynamic",
+    show_default=True,
+    help="ONNX: how many images.",
+)
+@click.option("--opset", type=int, default=22, show_default=True, help="ONNX: the operator set.")
+@request.options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    spec: str,
+    to: Literal["torch", "onnx"],
+    output: Path | None,
+    weights: Path | None,
+    no_weights: bool,
+    functions: bool,
+    dtype: str,
+    batch: int | None,
+    opset: int,
+    **options: Any,
+) -> None:
+    """Compile the network of SPEC.
+
+    PyTorch source needs torch and nothing else; `--weights` is written beside it, as safetensors.
+    An ONNX model has the weights inside: those given, else seeded He-normal ones.
+    """
+    if weights is not None and no_weights:
+        raise click.UsageError("--weights and --no-weights exclude each other")
+    if to == "torch":
+        _refuse_onnx_options(context)
+    network = request.load(spec, **options)
+    output = output or Path(network.name + _SUFFIXES[to])
+    from inception_dsl.weights import WeightsError
+
+    try:
+        if to == "torch":
+            _to_torch(network, output, weights)
+        else:
+            source: Path | Literal[False] | None = False if no_weights else weights
+            _to_onnx(
+                network, output, source, functions=functions, dtype=dtype, batch=batch, opset=opset
+            )
+    except WeightsError as error:
+        raise Refused(str(error)) from None
+
+
+def _refuse_onnx_options(context: click.Context) -> None:
+    for name in ("functions", "dtype", "batch", "opset"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is for --to onnx")
+
+
+def _to_torch(network: Network, output: Path, weights: Path | None) -> None:
+    from inception_dsl.backends.torch import emit_source
+    from inception_dsl.weights import network_weights, write_safetensors
+    from inception_dsl.whole_file import whole_file
+
+    source = emit_source(network.graph)
+    arrays = network_weights(network.graph, weights) if weights else None
+    with writing(output), whole_file(output) as partial:
+        partial.write_text(source, encoding="utf-8", newline="\n")
+    if arrays is not None:
+        beside = output.with_suffix(".safetensors")
+        with writing(beside), working("writing weights"):
+            write_safetensors(beside, arrays)
+        say(f'load them: model.load_state_dict(safetensors.torch.load_file("{beside.name}"))')
+
+
+def _to_onnx(
+    network: Network, output: Path, weights: Path | Literal[False] | None, **how: Any
+) -> None:
+    with working(f"compiling {network.name}"):
+        from inception_dsl.backends.onnx import OnnxError, save_onnx, to_onnx
+
+        try:
+            model = to_onnx(network.graph, weights=weights, **how)
+        except OnnxError as error:
+            raise Refused(str(error)) from None
+        with writing(output):
+            save_onnx(output, model)

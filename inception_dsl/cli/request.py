@@ -1,0 +1,126 @@
+"""What every command takes: a SPEC, its settings, and the size of its input."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from inception_dsl.cli.console import Refused, colored, say, terminal_width
+from inception_dsl.diagnostics import Diagnostic, SpecError
+from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.text import render_text
+from inception_dsl.network import Network, examine
+from inception_dsl.network import load_with as network_of
+from inception_dsl.shipped import shipped_specs
+
+__all__ = ["depth_option", "load", "look_into", "options", "report", "spec_argument"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _setting(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not (equals and name.isidentifier()):
+        raise click.BadParameter(f"{written!r} is not NAME=VALUE, for example classes=10")
+    return name, value
+
+
+def _shape(written: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"[1-9][0-9]{0,8}(x[1-9][0-9]{0,8}){0,3}", written):
+        raise click.BadParameter(f"{written!r} is no shape, for example 3x224x224")
+    return tuple(int(extent) for extent in written.split("x"))
+
+
+def _depth(written: str) -> int | None:
+    if written != "all" and not re.fullmatch(r"[0-9]{1,4}", written):
+        raise click.BadParameter(f"{written!r} is no depth: write a number, or all")
+    return None if written == "all" else int(written)
+
+
+def depth_option(default: int) -> Callable[[F], F]:
+    """`--depth`, which arrives as a number of levels or, for all of them, as None."""
+    return click.option(
+        "--depth",
+        type=_depth,
+        metavar="N|all",
+        default=str(default),
+        show_default=True,
+        help="How many levels of definitions to open.",
+    )
+
+
+spec_argument = click.argument("spec", metavar="SPEC")
+
+
+def options(command: F) -> F:
+    """The options of every command that loads a spec; they arrive as `settings` and `input`."""
+    command = click.option(
+        "--input",
+        type=_shape,
+        metavar="CxHxW",
+        help="Give the input this shape instead of the declared one.",
+    )(command)
+    return click.option(
+        "--set", "settings", type=_setting, metavar="NAME=VALUE", multiple=True,
+        help="Set a parameter of the network or its file; may be repeated.",
+    )(command)  # fmt: skip
+
+
+def load(spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] | None) -> Network:
+    """The network of SPEC; its diagnostics go to stderr, and an error in it ends the command.
+
+    Published figures are left to `check`.
+    """
+    try:
+        network = network_of(_text_or_place(spec), settings=dict(settings), input=input)
+    except SpecError as error:
+        report(error.diagnostics)
+        raise click.exceptions.Exit(1) from None
+    report(network.warnings)
+    return network
+
+
+def look_into(
+    spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] | None
+) -> tuple[Network | None, tuple[Diagnostic, ...]]:
+    """The network of SPEC, None for a library, and all there is to say of it, figures included."""
+    return examine(_text_or_place(spec), settings=dict(settings), input=input)
+
+
+def _text_or_place(spec: str) -> str:
+    return _standard_input() if spec == "-" else _place(spec)
+
+
+def report(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write diagnostics for a person to stderr."""
+    text = render_text(diagnostics, color=colored(sys.stderr), width=terminal_width())
+    if text:
+        say(text.rstrip("\n"))
+
+
+def _place(spec: str) -> str:
+    """SPEC, once it is known to lead somewhere.
+
+    Raises: Refused if it does not.
+    """
+    shipped = shipped_specs()
+    for place in (spec, spec.rpartition(":")[0]):
+        if place in shipped or Path(place).is_file():
+            return spec
+    if Path(spec).exists():
+        raise Refused(f"cannot read {spec}: it is no file")
+    near = suggestion(spec, shipped) or "`incept list` has the shipped specs"
+    raise Refused(f"no file and no shipped spec is called `{spec}`; {near}")
+
+
+def _standard_input() -> str:
+    """A spec's text; a line end makes sure that it is taken for one."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8") + "\n"
+    except UnicodeDecodeError as error:
+        raise Refused(f"cannot read standard input: not UTF-8 at byte {error.start}") from None

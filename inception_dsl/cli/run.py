@@ -1,0 +1,149 @@
+"""`incept run`: photographs through a compiled network, and what it sees in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from inception_dsl.cli import request
+from inception_dsl.cli.console import Refused, say, working
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from inception_dsl.network import Network
+
+    Array = npt.NDArray[np.float32]
+
+__all__ = ["class_names", "command", "softmax", "top"]
+
+
+@click.command("run")
+@request.spec_argument
+@click.argument(
+    "photos", metavar="PHOTO...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="A .safetensors, .npz, .pth or .pt file whose names are the network's.",
+)
+@click.option(
+    "--backend", type=click.Choice(["torch", "onnx"]), default="torch", show_default=True,
+    help="Run the PyTorch source, or the ONNX model in ONNX Runtime.",
+)  # fmt: skip
+@click.option(
+    "--top",
+    "count",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="How many classes to show.",
+)
+@request.options
+def command(
+    spec: str,
+    photos: tuple[Path, ...],
+    weights: Path | None,
+    backend: Literal["torch", "onnx"],
+    count: int,
+    **options: Any,
+) -> None:
+    """Run photographs through the network of SPEC.
+
+    Prints the likeliest classes of each, by name for ImageNet's thousand.
+    """
+    network = request.load(spec, **options)
+    classes = network.graph.output_map
+    if classes.rank:
+        raise Refused(f"the output of `{network.name}` is {classes}, no vector of classes")
+    from inception_dsl.photographs import PhotographError, preparation, read_photograph
+    from inception_dsl.weights import WeightsError
+
+    try:
+        wanted = preparation(network.graph)
+        pictures = [read_photograph(photo, wanted) for photo in photos]
+        with working(f"compiling {network.name} with {backend}"):
+            predict = _BACKENDS[backend](network, weights)
+    except (PhotographError, WeightsError) as error:
+        raise Refused(str(error)) from None
+    if weights is None:
+        say("the weights are random (seeded He-normal): the classes below mean nothing")
+    names = class_names(classes.channels)
+    ends_in_softmax = network.graph.graph[network.graph.graph.output].op.name == "softmax"
+    for photo, picture in zip(photos, pictures, strict=True):
+        with working(f"looking at {photo.name}"):
+            scores = predict(picture[None])[0]
+        click.echo(photo)
+        for index, share in top(scores if ends_in_softmax else softmax(scores), count):
+            click.echo(f"  {share:7.2%}  {index:4}  {names[index] if names else ''}".rstrip())
+
+
+def softmax(logits: Array) -> Array:
+    """Each class's share of the whole."""
+    import numpy as np
+
+    powers = np.exp(logits.astype(np.float64) - logits.max())
+    shares: Array = (powers / powers.sum()).astype(np.float32)
+    return shares
+
+
+def top(shares: Array, count: int) -> list[tuple[int, float]]:
+    """The likeliest classes and their shares."""
+    import numpy as np
+
+    order = np.argsort(-shares, kind="stable")[:count]
+    return [(int(index), float(shares[index])) for index in order]
+
+
+def class_names(count: int) -> Sequence[str]:
+    """The names of ImageNet's thousand classes in index order, where there are a thousand."""
+    if count != 1000:
+        return ()
+    return (files("inception_dsl.cli") / "imagenet_classes.txt").read_text("utf-8").splitlines()
+
+
+def _with_torch(network: Network, weights: Path | None) -> Callable[[Array], Array]:
+    import torch
+
+    model = network.to_torch(weights=weights, aux=False).eval()
+
+    def predict(images: Array) -> Array:
+        with torch.inference_mode():
+            found: Array = model(torch.from_numpy(images)).numpy()
+        return found
+
+    return predict
+
+
+def _with_onnx(network: Network, weights: Path | None) -> Callable[[Array], Array]:
+    try:
+        import onnxruntime
+    except ImportError:
+        raise Refused(
+            'ONNX Runtime is not installed: pip install "inception-dsl[runtime]"'
+        ) from None
+    from tempfile import TemporaryDirectory
+
+    import numpy as np
+
+    from inception_dsl.backends.onnx import save_onnx
+
+    with TemporaryDirectory() as folder:  # by way of a file, which may be larger than a message
+        path = Path(folder, "model.onnx")
+        save_onnx(path, network.to_onnx(weights=weights))
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+    def predict(images: Array) -> Array:
+        (found,) = session.run(None, {session.get_inputs()[0].name: images})
+        return np.asarray(found)
+
+    return predict
+
+
+_BACKENDS = {"torch": _with_torch, "onnx": _with_onnx}

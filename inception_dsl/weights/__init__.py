@@ -1,0 +1,28 @@
+"""Weights as numpy arrays under state-dict keys: made, read, written and matched with a network."""
+
+from __future__ import annotations
+
+from inception_dsl.weights.calibrated import calibrated_weights
+from inception_dsl.weights.initial import initial_weights
+from inception_dsl.weights.keys import parameters_by_key
+from inception_dsl.weights.match import load_weights, network_weights
+from inception_dsl.weights.stores import (
+    Weights,
+    WeightsError,
+    WeightsSource,
+    read_weights,
+    write_safetensors,
+)
+
+__all__ = [
+    "Weights",
+    "WeightsError",
+    "WeightsSource",
+    "calibrated_weights",
+    "initial_weights",
+    "load_weights",
+    "network_weights",
+    "parameters_by_key",
+    "read_weights",
+    "write_safetensors",
+]

@@ -1,0 +1,52 @@
+"""What the tests share: the networks to compare with, and which tests run without torch."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+_registered: list[object] = []  # operators live as long as the library that defines them
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Without torch only the text path is tested: the other files import what is not there."""
+    if find_spec("torch") or collection_path.suffix != ".py":
+        return None
+    return "pytest.mark.text" not in collection_path.read_text(encoding="utf-8") or None
+
+
+@pytest.fixture(scope="session")
+def torchvision() -> ModuleType:
+    """torchvision, whose own build may be for another torch than ours."""
+    if find_spec("torchvision") is None:
+        pytest.skip("torchvision is not installed")
+    try:
+        return import_module("torchvision")
+    except RuntimeError:  # operator torchvision::nms does not exist
+        _define_operators()
+        return import_module("torchvision")
+
+
+@pytest.fixture(scope="session")
+def timm(torchvision: ModuleType) -> ModuleType:
+    """timm, which needs torchvision."""
+    if find_spec("timm") is None:
+        pytest.skip("timm is not installed")
+    return import_module("timm")
+
+
+def _define_operators() -> None:
+    """Declare the operators that torchvision extends when it is imported."""
+    from torch.library import Library
+
+    library = Library("torchvision", "DEF")
+    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _registered.append(library)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+        del sys.modules[name]

@@ -1,0 +1,82 @@
+"""The READMEs: what they show is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import inception_dsl as idsl
+from inception_dsl.cli.main import incept
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def fences(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_shows_the_example() -> None:
+    example = (ROOT / "examples" / "new_module.incept").read_text(encoding="utf-8")
+    assert fences(README, "incept") == [example]
+
+
+def test_the_console_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (session,) = fences(README, "console")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for step in session.split("$ ")[1:]:
+        command, _, output = step.partition("\n")
+        done = CliRunner().invoke(incept, shlex.split(command)[1:])
+        assert done.exit_code == 0, done.output
+        assert done.stdout == output
+    source = (tmp_path / "looker.py").read_text()
+    shown = next(block for block in fences(README, "python") if block.startswith("class"))
+    assert re.sub(r"  # \d+x\d+x\d+$", "", source, flags=re.MULTILINE).count(shown) == 1
+
+
+def test_the_python_session(capsys: pytest.CaptureFixture[str]) -> None:
+    code = next(block for block in fences(README, "python") if block.startswith("import"))
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own page
+    assert "aux_logits" in capsys.readouterr().out
+
+
+def test_the_error_is_what_check_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (spec,) = fences(README, "incept")
+    Path("look.incept").write_text(
+        spec.replace("conv(width, 3x3)\n", "conv(width, 3x3, stride=2)\n", 1)
+    )
+    done = CliRunner().invoke(incept, ["check", "look.incept"])
+    assert done.exit_code == 1
+    (shown,) = fences(README, "text")
+    assert done.stderr.startswith(shown)
+
+
+def test_the_table_of_specs() -> None:
+    rows = re.findall(
+        r"^\| \[(\w+)\].*?\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|$", README, re.MULTILINE
+    )
+    assert len(rows) == 3
+    for name, *figures in rows:
+        net = idsl.load(name)
+        params, total, macs, depth = (int(figure.replace(",", "")) for figure in figures)
+        assert (net.params, net.params + net.aux_params, net.macs, net.cost.depth) == (
+            params,
+            total,
+            macs,
+            depth,
+        )
+
+
+def test_the_spec_of_the_language_reference() -> None:
+    reference = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
+    (spec,) = fences(reference, "incept")
+    found, diagnostics = idsl.examine(spec)
+    assert diagnostics == ()
+    assert found is not None
+    assert found.output == (10,)
