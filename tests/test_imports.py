@@ -55,7 +55,8 @@ def test_a_knob_takes_the_importers_value_of_the_same_name(tmp_path: Path) -> No
 
 
 def test_different_settings_give_independent_copies(tmp_path: Path) -> None:
-    text = 'from "lib" (width = 1) import conv as narrow\nfrom "lib" (width = 20) import conv as broad\n'
+    narrow = 'from "lib" (width = 1) import conv as narrow\n'
+    text = narrow + 'from "lib" (width = 20) import conv as broad\n'
     main = write(
         tmp_path, lib=LIBRARY, main=text + network("concat { branch narrow() branch broad() }")
     )

@@ -67,7 +67,8 @@ class TestNames:
 
     def test_an_alias_makes_its_tensor_the_current_one(self) -> None:
         net = network(
-            "a = conv2d(4, 1x1)\nb = conv2d(5, 1x1)\nc = a\nconv2d(6, 1x1)\nadd { branch c -> conv2d(6, 1x1) branch input -> conv2d(6, 1x1) }"
+            "a = conv2d(4, 1x1)\nb = conv2d(5, 1x1)\nc = a\nconv2d(6, 1x1)\n"
+            "add { branch c -> conv2d(6, 1x1) branch input -> conv2d(6, 1x1) }"
         )
         assert operands(net, "branch_1.conv2d") == ("a",)
         assert operands(net, "branch_2.conv2d") == ("x",)
@@ -78,13 +79,15 @@ class TestNames:
 
     def test_if_opens_no_scope(self) -> None:
         net = network(
-            "if true { a = conv2d(4, 1x1) } else { a = conv2d(9, 1x1) }\nrelu()\na -> conv2d(a.channels, 1x1)"
+            "if true { a = conv2d(4, 1x1) } else { a = conv2d(9, 1x1) }\n"
+            "relu()\na -> conv2d(a.channels, 1x1)"
         )
         assert net.output[0] == 4
 
     def test_a_section_opens_no_scope_and_a_stage_names_its_output(self) -> None:
         net = network(
-            "stage early { a = conv2d(4, 1x1) relu() }\nadd { branch a -> relu() branch early -> relu() }"
+            "stage early { a = conv2d(4, 1x1) relu() }\n"
+            "add { branch a -> relu() branch early -> relu() }"
         )
         assert operands(net, "branch_1.relu") == ("early.a",)
         assert operands(net, "branch_2.relu") == ("early.relu",)
@@ -130,7 +133,9 @@ class TestControl:
             """
             concat {
                 branch conv2d(1, 1x1)
-                repeat i in 0..3 { if i % 2 == 0 { branch conv2d(10 + i, 1x1) } else { branch input } }
+                repeat i in 0..3 {
+                    if i % 2 == 0 { branch conv2d(10 + i, 1x1) } else { branch input }
+                }
             }
             """
         )
@@ -156,7 +161,8 @@ class TestControl:
 
     def test_residual_scales_its_body_and_shortcuts_the_input(self) -> None:
         net = network(
-            "residual(scale=0.5) { conv2d(3, 1x1) }\nresidual { conv2d(4, 1x1) } shortcut { conv2d(4, 1x1) }"
+            "residual(scale=0.5) { conv2d(3, 1x1) }\n"
+            "residual { conv2d(4, 1x1) } shortcut { conv2d(4, 1x1) }"
         )
         assert operands(net, "add") == ("x", "scale")
         assert operands(net, "scale") == ("residual.conv2d",)
@@ -239,8 +245,13 @@ class TestSettings:
         net = network(
             """
             relu()
-            preprocess { size = 299 crop = 0.875 interpolation = bicubic range = [-1, 1] channels = "bgr" }
-            recipe { optimizer = rmsprop(0.9, epsilon=1.0) learning_rate = exponential(0.045, decay=0.94, every=2) }
+            preprocess {
+                size = 299 crop = 0.875 interpolation = bicubic range = [-1, 1] channels = "bgr"
+            }
+            recipe {
+                optimizer = rmsprop(0.9, epsilon=1.0)
+                learning_rate = exponential(0.045, decay=0.94, every=2)
+            }
             """
         ).graph.graph
         assert net.preprocess == {
@@ -300,5 +311,6 @@ network n { input x: 3x8x8  b() }
 
 
 def test_a_definition_may_default_to_earlier_parameters_and_input() -> None:
-    before = "block b(n: int, twice: int = 2 * n, own: int = input.channels) { concat { branch conv2d(twice, 1x1) branch conv2d(own, 1x1) } }"
+    before = """block b(n: int, twice: int = 2 * n, own: int = input.channels) {
+        concat { branch conv2d(twice, 1x1) branch conv2d(own, 1x1) } }"""
     assert network("b(5)", before=before).output[0] == 13

@@ -31,10 +31,12 @@ network n {
 """
 
 EXPECTED = """
-image stem.conv.conv2d stem.conv.relu stem.conv_2.conv2d stem.conv_2.relu conv.conv2d conv.relu conv_2.conv2d
-conv_2.relu named.conv2d named.relu group.conv.conv2d group.conv.relu group.relu
+image stem.conv.conv2d stem.conv.relu stem.conv_2.conv2d stem.conv_2.relu
+conv.conv2d conv.relu conv_2.conv2d conv_2.relu
+named.conv2d named.relu group.conv.conv2d group.conv.relu group.relu
 mixed.branch_1.conv.conv2d mixed.branch_1.conv.relu mixed.wide.conv.conv2d mixed.wide.conv.relu
-mixed.branch_2.conv.conv2d mixed.branch_2.conv.relu mixed.branch_2.conv_2.conv2d mixed.branch_2.conv_2.relu
+mixed.branch_2.conv.conv2d mixed.branch_2.conv.relu
+mixed.branch_2.conv_2.conv2d mixed.branch_2.conv_2.relu
 mixed.concat branch_1.conv.conv2d branch_1.conv.relu branch_2.conv.conv2d branch_2.conv.relu add
 branch_4.conv.conv2d branch_4.conv.relu concat
 residual.conv.conv2d residual.conv.relu shortcut.conv2d scale add_2

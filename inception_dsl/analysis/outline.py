@@ -157,4 +157,3 @@ class _Builder:
         if region.kind == "section":
             return self.open_sections
         return region.role != "layer" and level < self.depth
-
