@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inception_dsl.analysis.cost import Cost, cost
 from inception_dsl.analysis.expectations import Expectation, expectations
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, SpecError
-from inception_dsl.diagnostics.suggest import suggestion
-from inception_dsl.elaborate.elaborate import Request, Spec, elaborate
-from inception_dsl.elaborate.files import read_source
+from inception_dsl.elaborate.elaborate import Spec, elaborate
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.ir.graph import CheckedGraph
-from inception_dsl.shipped import shipped_folder, shipped_specs
-from inception_dsl.source import Source, Span
+from inception_dsl.locate import Settings, Shape, SpecLike, request_for
 
 if TYPE_CHECKING:
     import graphviz
@@ -27,10 +21,6 @@ if TYPE_CHECKING:
     from inception_dsl.weights.stores import Weights
 
 __all__ = ["Network", "examine", "load", "load_with"]
-
-SpecLike = str | os.PathLike[str]
-Settings = Mapping[str, object]
-Shape = tuple[int, ...]
 
 
 class Network:
@@ -102,6 +92,12 @@ class Network:
         from inception_dsl.backends.table import render
 
         return render(self.graph, depth=depth)
+
+    def _repr_svg_(self) -> str:
+        """The folded figure, which is how a notebook shows a network."""
+        from inception_dsl.backends.graphviz import draw
+
+        return draw(self.to_graphviz(depth=0), "svg").decode()
 
     def __repr__(self) -> str:
         return f"<Network {self.name}: {self.params:,} parameters, {self.macs:,} multiply-adds>"
@@ -188,7 +184,7 @@ def _examine(
 ) -> tuple[Network | None, tuple[Diagnostic, ...]]:
     diagnostics = Diagnostics(limits.diagnostics)
     try:
-        request = _request(spec, input, settings, limits)
+        request = request_for(spec, input, settings, limits)
     except SpecError as error:
         return None, error.diagnostics
     found = elaborate(replace(request, library=figures), diagnostics, limits)
@@ -199,83 +195,3 @@ def _examine(
     network = Network(found, records)
     network.expectations = reproduced
     return network, records
-
-
-def _request(
-    spec: SpecLike, input: Shape | str | None, settings: Settings, limits: Limits
-) -> Request:
-    dims = _dims(input)
-    if isinstance(spec, str) and ("\n" in spec or "{" in spec):
-        if len(spec.encode(errors="surrogatepass")) > limits.file_bytes:
-            raise _refusal(
-                "E0701", "<text>", f"the text is larger than {limits.file_bytes:,} bytes"
-            )
-        return Request(Source("<text>", spec), settings=settings, input=dims)
-    path, network = _locate(os.fspath(spec))
-    return Request(_read(path, limits), Path(os.path.realpath(path)), network, settings, dims)
-
-
-def _locate(spec: str) -> tuple[Path, str | None]:
-    """The file of a shipped name, a path, or `path:network`."""
-    for text, network in (
-        (spec, None),
-        tuple(spec.rsplit(":", 1)) if ":" in spec else (spec, None),
-    ):
-        path = Path(text)
-        if "\0" not in text and path.is_file():
-            return path, network
-        shipped = shipped_folder() / f"{text}.incept"
-        if text.replace("_", "").isalnum() and shipped.is_file():
-            return shipped, network
-    if Path(spec).exists():
-        return Path(spec), None
-    near = suggestion(spec, shipped_specs())
-    raise _refusal(
-        "E0209",
-        spec,
-        f"no file and no shipped spec is named `{spec}`",
-        near or "`incept list` shows the shipped specs",
-    )
-
-
-def _read(path: Path, limits: Limits) -> Source:
-    name = str(path)
-    try:
-        return read_source(path, name, limits)
-    except OSError as error:
-        raise _refusal(
-            "E0209", name, f"`{name}` cannot be read: {error.strerror or error}"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise _refusal(
-            "E0109", name, f"`{name}` is not UTF-8 at byte {error.start}", "save it as UTF-8"
-        ) from None
-    except OverflowError:
-        raise _refusal(
-            "E0701", name, f"`{name}` is larger than {limits.file_bytes:,} bytes"
-        ) from None
-
-
-def _refusal(code: str, name: str, message: str, help: str | None = None) -> SpecError:
-    return SpecError((Diagnostic(code, message, Span(Source(name, ""), 0, 0), help=help),))
-
-
-def _dims(input: Shape | str | None) -> Shape | None:
-    if isinstance(input, str):
-        parts = input.split("x")
-        if not all(part.isascii() and part.isdigit() for part in parts):
-            raise _refusal(
-                "E0504",
-                "--input",
-                f"`{input}` is no shape",
-                "write it as CxHxW, for example 3x224x224",
-            )
-        input = tuple(int(part) for part in parts)
-    if input is not None and (not 1 <= len(input) <= 4 or min(input) < 1):
-        raise _refusal(
-            "E0504",
-            "--input",
-            f"{tuple(input)} is no shape",
-            "channels, then one to three grid axes",
-        )
-    return tuple(input) if input is not None else None

@@ -532,3 +532,10 @@ def test_without_any_graphviz_the_error_says_what_to_install(
     no_bundled_graphviz(monkeypatch)
     with pytest.raises(RenderError, match="install"):
         draw(to_graphviz(module.graph), "svg")
+
+
+def test_a_notebook_shows_the_folded_network() -> None:
+    picture = ElementTree.fromstring(idsl.load("googlenet")._repr_svg_())
+    words = "".join(picture.itertext())
+    assert "inception_3a" in words
+    assert "6,998,552 parameters" in words
