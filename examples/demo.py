@@ -91,7 +91,8 @@ def compile_and_compare(
 def names(logits: Array) -> str:
     """The five likeliest classes, a line for each."""
     known = class_names(logits.size)
-    return "\n".join(known[index] for index, _ in top(softmax(logits), 5))
+    best = [index for index, _ in top(softmax(logits), 5)]
+    return "\n".join(known[index] if known else f"class {index}" for index in best)
 
 
 def photographs(network: idsl.Network) -> Array:

@@ -80,3 +80,9 @@ def test_the_spec_of_the_language_reference() -> None:
     assert diagnostics == ()
     assert found is not None
     assert found.output == (10,)
+
+
+def test_the_language_reference_names_every_spec() -> None:
+    reference = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
+    unnamed = [f.stem for f in (ROOT / "specs").glob("*.incept") if f"`{f.stem}`" not in reference]
+    assert unnamed == []
