@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint wheel clean
+.PHONY: help demo test agreement lint wheel clean
 
 # Prints the first of its arguments that is a Python which runs.
 find_python = $(shell for p in $(1); do "$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -12,7 +12,8 @@ PYTHON ?= $(call find_python,python3.11 python3)
 BIN := .venv/bin
 
 # Networks to compare with. They go in without their dependencies, which would replace torch.
-REFERENCES := torchvision==0.29.2 timm==1.0.31
+REFERENCES := torchvision==0.29.2 timm==1.0.31 pretrainedmodels==0.7.4 facenet-pytorch==2.6.0 \
+              pytorch-fid==0.3.0
 
 # The text path (check, show, draw) is tested on these Pythons too, where they are installed: in the
 # path, or as a pyenv version that is not the chosen one. It needs the first line of packages, its
@@ -35,6 +36,9 @@ test: lint ## lint, types, and all tests; the text path on Python 3.12 and 3.13 
 
 test-%: .venv-%/ready
 	.venv-$*/bin/pytest -n 2 -m text
+
+agreement: .venv/ready ## how far the networks of other libraries are from ours, with the same weights
+	$(BIN)/python tests/agreement.py
 
 lint: .venv/ready ## ruff and mypy
 	$(BIN)/ruff check .

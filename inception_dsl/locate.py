@@ -11,12 +11,12 @@ from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.files import read_source
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.request import Request
-from inception_dsl.shipped import shipped_folder, shipped_specs
+from inception_dsl.shipped import shipped_file, shipped_specs
 from inception_dsl.source import Source, Span
 
 __all__ = ["Settings", "Shape", "SpecLike", "request_for"]
 
-SpecLike = str | os.PathLike[str]
+SpecLike = str | os.PathLike[str] | Source
 Settings = Mapping[str, object]
 Shape = tuple[int, ...]
 
@@ -30,11 +30,13 @@ def request_for(
     """
     dims = _dims(input)
     if isinstance(spec, str) and ("\n" in spec or "{" in spec):
-        if len(spec.encode(errors="surrogatepass")) > limits.file_bytes:
+        spec = Source("<text>", spec)
+    if isinstance(spec, Source):
+        if len(spec.text.encode(errors="surrogatepass")) > limits.file_bytes:
             raise _refusal(
-                "E0701", "<text>", f"the text is larger than {limits.file_bytes:,} bytes"
+                "E0701", spec.name, f"the text is larger than {limits.file_bytes:,} bytes"
             )
-        return Request(Source("<text>", spec), settings=settings, input=dims)
+        return Request(spec, settings=settings, input=dims)
     path, network = _locate(os.fspath(spec))
     return Request(_read(path, limits), Path(os.path.realpath(path)), network, settings, dims)
 
@@ -48,8 +50,7 @@ def _locate(spec: str) -> tuple[Path, str | None]:
         path = Path(text)
         if "\0" not in text and path.is_file():
             return path, network
-        shipped = shipped_folder() / f"{text}.incept"
-        if text.replace("_", "").isalnum() and shipped.is_file():
+        if shipped := shipped_file(text):
             return shipped, network
     if Path(spec).exists():
         return Path(spec), None

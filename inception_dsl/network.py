@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from inception_dsl.analysis.cost import Cost, cost
 from inception_dsl.analysis.expectations import Expectation, expectations
+from inception_dsl.analysis.memory import memory
+from inception_dsl.analysis.parameters import ParameterCount, parameters
+from inception_dsl.analysis.receptive_field import ReceptiveField, receptive_fields
+from inception_dsl.analysis.smallest_input import SmallestInput, smallest_input
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, SpecError
 from inception_dsl.elaborate.elaborate import Spec, elaborate
 from inception_dsl.elaborate.limits import Limits
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     import onnx
     from torch import nn
 
+    from inception_dsl.photographs import Preparation
     from inception_dsl.weights.stores import Weights
 
 __all__ = ["Network", "examine", "load", "load_with"]
@@ -87,6 +92,45 @@ class Network:
         """Multiply-adds of convolutions and linear layers, for one image."""
         return self.cost.macs
 
+    @property
+    def parameter_count(self) -> ParameterCount:
+        """Weights, biases, gamma, beta and running statistics, each by itself."""
+        return parameters(self.graph)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Memory of all feature maps of one image, in float32."""
+        return memory(self.graph).activation_bytes
+
+    @property
+    def peak_memory_bytes(self) -> int:
+        """The most memory that feature maps need at once in an inference, in float32."""
+        return memory(self.graph).peak_bytes
+
+    @property
+    def receptive_fields(self) -> dict[str, ReceptiveField]:
+        """What a cell of each feature map sees of the input, by the path of its node."""
+        return receptive_fields(self.graph)
+
+    @property
+    def smallest_input(self) -> SmallestInput | None:
+        """The smallest grid on which the main path still has a result."""
+        return smallest_input(self.graph)
+
+    @property
+    def preprocess(self) -> Preparation | None:
+        """How the spec wants photographs: `net.preprocess("photo.jpg")` is one image, C x H x W.
+
+        None where the spec has no `preprocess`, or the input is no picture.
+        """
+        from inception_dsl.photographs import PhotographError, preparation
+
+        said = self.graph.graph.preprocess
+        try:
+            return None if said is None else preparation(self.graph)
+        except PhotographError:
+            return None
+
     def summary(self, depth: int | None = 0) -> str:
         """The table that `incept show` prints, as plain text."""
         from inception_dsl.backends.table import render
@@ -118,7 +162,8 @@ class Network:
     ) -> onnx.ModelProto:
         """An ONNX model of the main path; `weights=False` writes the structure only.
 
-        `options` are those of `backends.onnx.to_onnx`: `opset`, `batch`, `dtype`.
+        `options` are those of `backends.onnx.to_onnx`: `opset`, `batch`, `dtype`,
+        `bake_preprocess`.
 
         Raises: WeightsError if the weights do not fit.
         """
@@ -140,7 +185,7 @@ def load(
     limits: Limits | None = None,
     **settings: object,
 ) -> Network:
-    """The network of a spec: a shipped name, a path, or the text itself.
+    """The network of a spec: a shipped name, a path, the text itself, or a named `Source`.
 
     `settings` are the parameters of the file and the network; `input` replaces the declared shape.
 

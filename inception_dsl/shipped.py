@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["shipped_folder", "shipped_specs"]
+__all__ = ["shipped_file", "shipped_folder", "shipped_specs"]
 
 _NETWORK = re.compile(r"^\s*network\s", re.MULTILINE)
 
@@ -15,6 +15,12 @@ def shipped_folder() -> Path:
     package = Path(__file__).parent
     inside = package / "specs"
     return inside if inside.is_dir() else package.parent / "specs"
+
+
+def shipped_file(name: str) -> Path | None:
+    """The spec or library of that name."""
+    file = shipped_folder() / f"{name}.incept"
+    return file if re.fullmatch(r"\w+", name) and file.is_file() else None
 
 
 def shipped_specs() -> list[str]:

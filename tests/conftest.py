@@ -20,16 +20,21 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return "pytest.mark.text" not in collection_path.read_text(encoding="utf-8") or None
 
 
-@pytest.fixture(scope="session")
-def torchvision() -> ModuleType:
+def import_torchvision() -> ModuleType:
     """torchvision, whose own build may be for another torch than ours."""
-    if find_spec("torchvision") is None:
-        pytest.skip("torchvision is not installed")
     try:
         return import_module("torchvision")
     except RuntimeError:  # operator torchvision::nms does not exist
         _define_operators()
         return import_module("torchvision")
+
+
+@pytest.fixture(scope="session")
+def torchvision() -> ModuleType:
+    """torchvision, if it is installed."""
+    if find_spec("torchvision") is None:
+        pytest.skip("torchvision is not installed")
+    return import_torchvision()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -154,3 +154,11 @@ def wiring(graph: onnx.GraphProto) -> Iterator[tuple[object, ...]]:
         attributes = sorted(attribute.SerializeToString() for attribute in node.attribute)
         yield node.op_type, tuple(attributes), tuple(makers.get(i, i) for i in node.input)
     yield tuple(makers.get(value.name) for value in graph.output)
+
+
+def shapes_of_values(values: Iterable[onnx.ValueInfoProto]) -> dict[str, list[int | str]]:
+    """The declared shape of each value, axes without a number by their name."""
+    return {
+        value.name: [axis.dim_param or axis.dim_value for axis in value.type.tensor_type.shape.dim]
+        for value in values
+    }

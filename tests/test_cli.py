@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from inception_dsl import examine
 from inception_dsl.cli import request
 from inception_dsl.cli.main import COMMANDS, incept
 from inception_dsl.shipped import shipped_specs
@@ -130,7 +131,28 @@ def test_a_spec_may_come_from_standard_input() -> None:
     result = run("check", "-", stdin=SMALL)
     assert result.exit_code == 0
     assert result.stdout.startswith("ok  small")
+    assert "--> <stdin>:5:5" in run("check", "-", stdin=BROKEN).stderr
+    assert "`<stdin>` holds nothing" in run("check", "-", stdin="").stderr
     assert "not UTF-8" in refused(run("check", "-", stdin=b"network \xff"))
+
+
+def test_a_shipped_library_can_be_checked_and_not_shown() -> None:
+    assert run("check", "blocks").stdout == "ok  blocks  a library: no network\n"
+    result = run("show", "blocks")
+    assert result.exit_code == 1
+    assert "E0503" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "# nothing yet\n", "## Only a doc.\n\n# and a comment"]
+)
+def test_a_file_that_holds_nothing_is_no_library(tmp_path: Path, text: str) -> None:
+    spec = tmp_path / "empty.incept"
+    spec.write_text(text)
+    result = run("check", spec)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error[E0503]" in result.stderr
+    assert "neither a network nor a definition" in result.stderr
 
 
 def test_a_network_may_be_named(small: Path) -> None:
@@ -163,12 +185,40 @@ def test_a_wrong_option_is_a_matter_of_usage(small: Path, options: list[str], wo
 
 
 @pytest.mark.parametrize(
-    "setting", ["clases=3", "classes=$", "classes=many", "classes=true", "classes=1.5"]
+    ("setting", "marked", "words"),
+    [
+        ("clases=3", "clases", "a similar name exists: `classes`"),
+        ("classes=$", "$", "unknown character `$`"),
+        ("classes=(4", "", "found nothing, expected `)`"),
+        ("classes=", "", "one value is expected here"),
+        ("classes=3 let y = 4", "3 let y = 4", "one value is expected here"),
+        ("classes=many", "many", "no value is named `many`"),
+        ("classes=true", "true", "declared int, found bool `true`"),
+        ("classes=1.5", "1.5", "declared int, found float `1.5`"),
+    ],
 )
-def test_a_setting_that_the_spec_refuses_is_an_error_in_it(small: Path, setting: str) -> None:
+def test_a_setting_that_the_spec_refuses_is_one_error_shown_as_typed(
+    small: Path, setting: str, marked: str, words: str
+) -> None:
     result = run("check", small, "--set", setting)
     assert result.exit_code == 1
-    assert "classes" in result.stderr
+    assert words in result.stderr
+    assert result.stderr.count("error[") == 1
+    lines = result.stderr.splitlines()
+    (shown,) = [
+        index for index, line in enumerate(lines) if line == f"1 | --set {setting}".rstrip()
+    ]
+    under = lines[shown + 1]
+    start, end = under.index("^"), under.rindex("^") + 1
+    assert lines[shown][start:end] == marked
+
+
+def test_settings_from_python_are_shown_the_same_way(small: Path) -> None:
+    for value, words in (("$", "unknown character"), (True, "declared int, found bool")):
+        network, (record,) = examine(small, settings={"classes": value})
+        assert network is None
+        assert words in record.message + record.label
+        assert record.span.source.line(1).startswith("--set classes=")
 
 
 def test_a_spec_that_is_not_there_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -246,7 +246,7 @@ class TestSettings:
             """
             relu()
             preprocess {
-                size = 299 crop = 0.875 interpolation = bicubic range = [-1, 1] channels = "bgr"
+                size = 8 crop = 0.875 interpolation = bicubic range = [-1, 1] channels = "bgr"
             }
             recipe {
                 optimizer = rmsprop(0.9, epsilon=1.0)
@@ -255,7 +255,7 @@ class TestSettings:
             """
         ).graph.graph
         assert net.preprocess == {
-            "size": 299,
+            "size": 8,
             "crop": 0.875,
             "interpolation": "bicubic",
             "range": (-1, 1),

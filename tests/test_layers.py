@@ -15,7 +15,7 @@ import inception_dsl
 pytestmark = pytest.mark.text
 
 PACKAGE = Path(inception_dsl.__file__).parent
-HEAVY = ("torch", "onnx", "onnxruntime", "numpy", "PIL", "safetensors")
+HEAVY = ("torch", "onnx", "onnxruntime", "numpy", "PIL", "safetensors", "h5py")
 
 # What each stage may import, next to itself and the files that every stage may use.
 FREE = {"source", "version", "whole_file", "shipped"}
@@ -27,7 +27,7 @@ STAGES = {
     "ops": ("ir",),
     "elaborate": ("diagnostics", "syntax", "ir", "ops"),
     "analysis": ("diagnostics", "syntax", "ir", "ops", "elaborate"),
-    "backends": ("ir", "weights", "ops", "analysis"),
+    "backends": ("ir", "weights", "photographs", "ops", "analysis"),
 }
 
 
@@ -114,6 +114,7 @@ TEXT_PATHS = {
     "check": "incept(['check', 'googlenet'], standalone_mode=False)",
     "show": "incept(['show', 'googlenet', '--format', 'json'], standalone_mode=False)",
     "draw": "incept(['draw', 'googlenet', '-o', 'x.dot'], standalone_mode=False)",
+    "audit": "incept(['audit', 'googlenet'], standalone_mode=False)",
     "explain": "incept(['explain', 'conv2d'], standalone_mode=False)",
     "list": "incept(['list'], standalone_mode=False)",
 }

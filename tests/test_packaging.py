@@ -34,9 +34,11 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
         *(f"inception_dsl/diagnostics/explain/{code}.md" for code in CODES),
     }
     specs = {f"inception_dsl/specs/{file.name}" for file in ROOT.glob("specs/*.incept")}
+    maps = {str(file.relative_to(ROOT)) for file in ROOT.glob("inception_dsl/weights/maps/*.map")}
     code = {str(file.relative_to(ROOT)) for file in ROOT.glob("inception_dsl/**/*.py")}
     assert specs
-    assert names >= data | specs | code
+    assert maps
+    assert names >= data | specs | maps | code
     foreign = {name.split("/")[0] for name in names} - {"inception_dsl"}
     assert all(name.endswith(".dist-info") for name in foreign)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
-import gc
 import inspect
+import os
 import pickle
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -229,19 +228,17 @@ def one_step(rank: int, model: nn.Module, images: Tensor, folder: str) -> None:
     torch.distributed.init_process_group(
         "gloo", init_method=f"file://{folder}/rendezvous", rank=rank, world_size=2
     )
-    try:
-        model = copy.deepcopy(model)  # what arrives lies in memory that the processes share
-        parallel = nn.parallel.DistributedDataParallel(model.train())
-        optimizer = torch.optim.SGD(parallel.parameters(), lr=0.1)
-        losses = [
-            cross_entropy(output, torch.tensor([rank]))
-            for output in parallel(images[rank : rank + 1])
-        ]
-        torch.stack(losses).sum().backward()
-        optimizer.step()
-        torch.save(model.state_dict(), f"{folder}/{rank}.pth")
-    finally:
-        torch.distributed.destroy_process_group()
+    model = copy.deepcopy(model)  # what arrives lies in memory that the processes share
+    parallel = nn.parallel.DistributedDataParallel(model.train())
+    optimizer = torch.optim.SGD(parallel.parameters(), lr=0.1)
+    losses = [
+        cross_entropy(output, torch.tensor([rank])) for output in parallel(images[rank : rank + 1])
+    ]
+    torch.stack(losses).sum().backward()
+    optimizer.step()
+    torch.save(model.state_dict(), f"{folder}/{rank}.pth")
+    torch.distributed.barrier()
+    os._exit(0)  # on a busy machine gloo's own threads now and then abort while they are taken down
 
 
 def test_two_spawned_processes_train_one_model(
@@ -262,44 +259,3 @@ def test_two_spawned_processes_train_one_model(
             assert parameter.grad is not None
             expected = parameter - 0.1 * parameter.grad
             assert torch.allclose(states[0][key], expected, atol=1e-6)
-
-
-def theirs_in_our_order(module: nn.Module, ours: list[str]) -> dict[str, Tensor]:
-    """torchvision's arrays under our keys: both list them in the order of the paper."""
-    theirs = {k: v for k, v in module.state_dict().items() if not k.endswith("num_batches_tracked")}
-    heads = [key for key in theirs if key.startswith("aux")]
-    order = [key for key in theirs if key not in heads]
-    position = {key.partition(".")[0]: i for i, key in reversed(list(enumerate(ours)))}
-    for head in sorted({key.partition(".")[0] for key in heads}):
-        place = position[head]
-        order[place:place] = [key for key in heads if key.startswith(f"{head}.")]
-    return dict(zip(ours, (theirs[key] for key in order), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("name", "theirs"), [("googlenet_torchvision", "googlenet"), ("inception_v3",) * 2]
-)
-def test_agrees_with_torchvision(torchvision: ModuleType, name: str, theirs: str) -> None:
-    network = idsl.load(name)
-    reference = getattr(torchvision.models, theirs)(
-        weights=None, aux_logits=True, transform_input=False, init_weights=False
-    )
-    weights = calibrated_weights(network.graph)
-    with torch.no_grad():
-        for key, array in theirs_in_our_order(reference, list(weights)).items():
-            array.copy_(torch.from_numpy(weights[key]))
-    model = build_module(network.graph, weights=weights)
-    image = torch.randn(2, *network.graph.input_map.dims, generator=torch.manual_seed(1))
-    for each in (model, reference):
-        for module in each.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = 0.0
-    with torch.no_grad():
-        found, expected = model.eval()(image), reference.eval()(image)
-        assert torch.linalg.norm(found - expected) < 1e-5 * torch.linalg.norm(expected)
-        trained, references = model.train()(image), reference.train()(image)
-    shown = {"aux1": "aux_logits1", "aux2": "aux_logits2"}
-    for field in trained._fields:
-        one, other = getattr(trained, field), getattr(references, shown.get(field, field))
-        assert torch.linalg.norm(one - other) < 1e-4 * torch.linalg.norm(other), field
-    gc.collect()

@@ -178,8 +178,8 @@ def test_nothing_is_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"absent.npz: No such file"):
         read_weights(tmp_path / "absent.npz")
-    with pytest.raises(WeightsError, match=r"files end in .safetensors, .npz, .pth, .pt$"):
-        read_weights(tmp_path / "weights.h5")
+    with pytest.raises(WeightsError, match=r"files end in .safetensors, .npz, .pth, .pt, .h5"):
+        read_weights(tmp_path / "weights.bin")
     torch.save([torch.ones(1)], tmp_path / "list.pth")
     with pytest.raises(WeightsError, match=r"holds a list, no state dict"):
         read_weights(tmp_path / "list.pth")

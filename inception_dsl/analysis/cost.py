@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from inception_dsl.ir.graph import CheckedGraph, Graph
+from inception_dsl.ir.graph import CheckedGraph
 
-__all__ = ["Cost", "NodeCost", "aux_only", "cost", "node_costs", "total"]
+__all__ = ["Cost", "NodeCost", "aux_only", "cost", "longest_paths", "node_costs", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def cost(checked: CheckedGraph) -> Cost:
     main = graph.main()
     all_of_it = total(each, main)
     kinds = [graph[path].op.kind for path in main]
-    depth, pools = _longest_path(graph, main)
+    depth, pools = longest_paths(checked)[graph.output]
     return Cost(
         params=all_of_it.params,
         buffers=all_of_it.buffers,
@@ -98,13 +98,15 @@ def aux_only(checked: CheckedGraph) -> tuple[str, ...]:
     return tuple(path for path in graph.network if path in needed)
 
 
-def _longest_path(graph: Graph, main: set[str]) -> tuple[int, int]:
-    """The most weighted layers on any path to the output, and the most pools on such a path."""
+def longest_paths(checked: CheckedGraph) -> dict[str, tuple[int, int]]:
+    """The most weighted layers on any path from the input to each node, itself included.
+
+    Beside them the most pools on a path that has as many.
+    """
+    graph = checked.graph
     longest: dict[str, tuple[int, int]] = {}
     for node in graph:  # operands stand before their readers
-        if node.path not in main:
-            continue
         depth, pools = max((longest[path] for path in graph.operands(node.path)), default=(0, 0))
         weighted = node.op.kind in ("convolution", "linear")
         longest[node.path] = (depth + weighted, pools + (node.op.kind == "pool"))
-    return longest[graph.output]
+    return longest

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from inception_dsl.cli import request
+from inception_dsl.cli import given_weights, request
 from inception_dsl.cli.console import Refused, say, working, writing
 
 if TYPE_CHECKING:
     from inception_dsl.network import Network
+    from inception_dsl.weights import Weights
+    from inception_dsl.weights.initial import FloatArray
 
 __all__ = ["command"]
 
@@ -40,11 +43,7 @@ def _batch(written: str) -> int | None:
     type=click.Path(path_type=Path),
     help="Where to; NAME.py or NAME.onnx if not given.",
 )
-@click.option(
-    "--weights",
-    type=click.Path(path_type=Path),
-    help="A .safetensors, .npz, .pth or .pt file whose names are the network's.",
-)
+@given_weights.option
 @click.option(
     "--no-weights", is_flag=True, help="Structure only; in ONNX the parameters become inputs."
 )
@@ -61,6 +60,11 @@ def _batch(written: str) -> int | None:
     help="ONNX: how many images.",
 )
 @click.option("--opset", type=int, default=22, show_default=True, help="ONNX: the operator set.")
+@click.option(
+    "--bake-preprocess",
+    is_flag=True,
+    help="ONNX: take photographs as decoded, resized and cropped: uint8 NxHxWx3, RGB.",
+)
 @request.options
 @click.pass_context
 def command(
@@ -70,11 +74,14 @@ def command(
     to: Literal["torch", "onnx"],
     output: Path | None,
     weights: Path | None,
+    classes: int | None,
     no_weights: bool,
     functions: bool,
     dtype: str,
     batch: int | None,
     opset: int,
+    bake_preprocess: bool,
+    settings: Iterable[tuple[str, str]],
     **options: Any,
 ) -> None:
     """Compile the network of SPEC.
@@ -86,35 +93,37 @@ def command(
         raise click.UsageError("--weights and --no-weights exclude each other")
     if to == "torch":
         _refuse_onnx_options(context)
-    network = request.load(spec, **options)
+    network = request.load(spec, given_weights.with_classes(settings, classes), **options)
     output = output or Path(network.name + _SUFFIXES[to])
-    from inception_dsl.weights import WeightsError
-
-    try:
-        if to == "torch":
-            _to_torch(network, output, weights)
-        else:
-            source: Path | Literal[False] | None = False if no_weights else weights
-            _to_onnx(
-                network, output, source, functions=functions, dtype=dtype, batch=batch, opset=opset
-            )
-    except WeightsError as error:
-        raise Refused(str(error)) from None
+    arrays = given_weights.load(network, weights, classes, aux=to == "torch")
+    if to == "torch":
+        _to_torch(network, output, arrays)
+    else:
+        source: Weights = False if no_weights else arrays
+        _to_onnx(
+            network,
+            output,
+            source,
+            functions=functions,
+            dtype=dtype,
+            batch=batch,
+            opset=opset,
+            bake_preprocess=bake_preprocess,
+        )
 
 
 def _refuse_onnx_options(context: click.Context) -> None:
-    for name in ("functions", "dtype", "batch", "opset"):
+    for name in ("functions", "dtype", "batch", "opset", "bake_preprocess"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name} is for --to onnx")
+            raise click.UsageError(f"--{name.replace('_', '-')} is for --to onnx")
 
 
-def _to_torch(network: Network, output: Path, weights: Path | None) -> None:
+def _to_torch(network: Network, output: Path, arrays: dict[str, FloatArray] | None) -> None:
     from inception_dsl.backends.torch import emit_source
-    from inception_dsl.weights import network_weights, write_safetensors
+    from inception_dsl.weights import write_safetensors
     from inception_dsl.whole_file import whole_file
 
     source = emit_source(network.graph)
-    arrays = network_weights(network.graph, weights) if weights else None
     with writing(output), whole_file(output) as partial:
         partial.write_text(source, encoding="utf-8", newline="\n")
     if arrays is not None:
@@ -124,9 +133,7 @@ def _to_torch(network: Network, output: Path, weights: Path | None) -> None:
         say(f'load them: model.load_state_dict(safetensors.torch.load_file("{beside.name}"))')
 
 
-def _to_onnx(
-    network: Network, output: Path, weights: Path | Literal[False] | None, **how: Any
-) -> None:
+def _to_onnx(network: Network, output: Path, weights: Weights, **how: Any) -> None:
     with working(f"compiling {network.name}"):
         from inception_dsl.backends.onnx import OnnxError, save_onnx, to_onnx
 

@@ -16,7 +16,7 @@ from inception_dsl.version import __version__
 
 __all__ = ["incept", "main"]
 
-COMMANDS = ("check", "show", "draw", "compile", "run", "list", "explain")
+COMMANDS = ("check", "show", "draw", "compile", "run", "audit", "weights", "list", "explain")
 INTERNAL_FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 

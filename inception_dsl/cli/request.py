@@ -16,7 +16,8 @@ from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.diagnostics.text import render_text
 from inception_dsl.network import Network, examine
 from inception_dsl.network import load_with as network_of
-from inception_dsl.shipped import shipped_specs
+from inception_dsl.shipped import shipped_file, shipped_specs
+from inception_dsl.source import Source
 
 __all__ = ["depth_option", "load", "look_into", "options", "report", "spec_argument"]
 
@@ -92,7 +93,7 @@ def look_into(
     return examine(_text_or_place(spec), settings=dict(settings), input=input)
 
 
-def _text_or_place(spec: str) -> str:
+def _text_or_place(spec: str) -> str | Source:
     return _standard_input() if spec == "-" else _place(spec)
 
 
@@ -108,19 +109,17 @@ def _place(spec: str) -> str:
 
     Raises: Refused if it does not.
     """
-    shipped = shipped_specs()
     for place in (spec, spec.rpartition(":")[0]):
-        if place in shipped or Path(place).is_file():
+        if shipped_file(place) or Path(place).is_file():
             return spec
     if Path(spec).exists():
         raise Refused(f"cannot read {spec}: it is no file")
-    near = suggestion(spec, shipped) or "`incept list` has the shipped specs"
+    near = suggestion(spec, shipped_specs()) or "`incept list` has the shipped specs"
     raise Refused(f"no file and no shipped spec is called `{spec}`; {near}")
 
 
-def _standard_input() -> str:
-    """A spec's text; a line end makes sure that it is taken for one."""
+def _standard_input() -> Source:
     try:
-        return sys.stdin.buffer.read().decode("utf-8") + "\n"
+        return Source("<stdin>", sys.stdin.buffer.read().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Refused(f"cannot read standard input: not UTF-8 at byte {error.start}") from None

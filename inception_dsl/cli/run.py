@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from inception_dsl.cli import request
+from inception_dsl.cli import given_weights, request
 from inception_dsl.cli.console import Refused, say, working
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from inception_dsl.network import Network
+    from inception_dsl.weights import Weights
 
     Array = npt.NDArray[np.float32]
 
@@ -28,11 +29,7 @@ __all__ = ["class_names", "command", "softmax", "top"]
 @click.argument(
     "photos", metavar="PHOTO...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@click.option(
-    "--weights",
-    type=click.Path(path_type=Path),
-    help="A .safetensors, .npz, .pth or .pt file whose names are the network's.",
-)
+@given_weights.option
 @click.option(
     "--backend", type=click.Choice(["torch", "onnx"]), default="torch", show_default=True,
     help="Run the PyTorch source, or the ONNX model in ONNX Runtime.",
@@ -50,31 +47,37 @@ def command(
     spec: str,
     photos: tuple[Path, ...],
     weights: Path | None,
+    classes: int | None,
     backend: Literal["torch", "onnx"],
     count: int,
+    settings: Iterable[tuple[str, str]],
     **options: Any,
 ) -> None:
     """Run photographs through the network of SPEC.
 
-    Prints the likeliest classes of each, by name for ImageNet's thousand.
+    Prepares them as the spec's `preprocess` says, and prints the likeliest classes of each, by name
+    for ImageNet's thousand.
     """
-    network = request.load(spec, **options)
-    classes = network.graph.output_map
-    if classes.rank:
-        raise Refused(f"the output of `{network.name}` is {classes}, no vector of classes")
+    network = request.load(spec, given_weights.with_classes(settings, classes), **options)
+    output = network.graph.output_map
+    if output.rank:
+        raise Refused(f"the output of `{network.name}` is {output}, no vector of classes")
     from inception_dsl.photographs import PhotographError, preparation, read_photograph
-    from inception_dsl.weights import WeightsError
 
     try:
         wanted = preparation(network.graph)
-        pictures = [read_photograph(photo, wanted) for photo in photos]
+        with working("reading photographs"):
+            pictures = [read_photograph(photo, wanted) for photo in photos]
+        arrays = given_weights.load(network, weights, classes, aux=False)
         with working(f"compiling {network.name} with {backend}"):
-            predict = _BACKENDS[backend](network, weights)
-    except (PhotographError, WeightsError) as error:
+            predict = _BACKENDS[backend](network, arrays)
+    except PhotographError as error:
         raise Refused(str(error)) from None
+    if network.graph.graph.preprocess is None:
+        say("the spec has no `preprocess`; photographs are prepared as is usual for ImageNet")
     if weights is None:
         say("the weights are random (seeded He-normal): the classes below mean nothing")
-    names = class_names(classes.channels)
+    names = class_names(output.channels)
     ends_in_softmax = network.graph.graph[network.graph.graph.output].op.name == "softmax"
     for photo, picture in zip(photos, pictures, strict=True):
         with working(f"looking at {photo.name}"):
@@ -108,7 +111,7 @@ def class_names(count: int) -> Sequence[str]:
     return (files("inception_dsl.cli") / "imagenet_classes.txt").read_text("utf-8").splitlines()
 
 
-def _with_torch(network: Network, weights: Path | None) -> Callable[[Array], Array]:
+def _with_torch(network: Network, weights: Weights) -> Callable[[Array], Array]:
     import torch
 
     model = network.to_torch(weights=weights, aux=False).eval()
@@ -121,7 +124,7 @@ def _with_torch(network: Network, weights: Path | None) -> Callable[[Array], Arr
     return predict
 
 
-def _with_onnx(network: Network, weights: Path | None) -> Callable[[Array], Array]:
+def _with_onnx(network: Network, weights: Weights) -> Callable[[Array], Array]:
     try:
         import onnxruntime
     except ImportError:

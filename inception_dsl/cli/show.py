@@ -7,11 +7,28 @@ from typing import Any
 
 import click
 
-from inception_dsl.backends.table import FORMATS, Format, render, rows
+from inception_dsl.backends.table import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    FORMATS,
+    Format,
+    render,
+    rows,
+)
 from inception_dsl.cli import request
 from inception_dsl.cli.console import colored
+from inception_dsl.diagnostics.suggest import suggestion
 
 __all__ = ["command"]
+
+
+def _columns(written: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(written.split(",")))
+    for name in names:
+        if name not in COLUMNS:
+            hint = suggestion(name, COLUMNS) or "the columns are " + ", ".join(COLUMNS)
+            raise click.BadParameter(f"no column is called `{name}`; {hint}")
+    return names
 
 
 @click.command("show")
@@ -25,11 +42,21 @@ __all__ = ["command"]
     help="How to write the table; json lists every node.",
 )
 @request.depth_option(default=0)
+@click.option(
+    "--columns",
+    type=_columns,
+    metavar="NAME,...",
+    default=",".join(DEFAULT_COLUMNS),
+    show_default=True,
+    help="What to tell of each part: " + ", ".join(COLUMNS) + ".",
+)
 @request.options
-def command(spec: str, format_: Format, depth: int | None, **options: Any) -> None:
+def command(
+    spec: str, format_: Format, depth: int | None, columns: tuple[str, ...], **options: Any
+) -> None:
     """Show the network of SPEC as a table.
 
-    Its parts with their output shapes, parameters and multiply-adds; totals are of the main path.
+    Its parts with their output shapes, and what --columns asks for; totals are of the main path.
     """
     network = request.load(spec, **options)
     if format_ == "table" and colored(sys.stdout):
@@ -37,6 +64,6 @@ def command(spec: str, format_: Format, depth: int | None, **options: Any) -> No
 
         from inception_dsl.backends.table.terminal import to_rich
 
-        Console().print(to_rich(rows(network.graph, depth)))
+        Console().print(to_rich(rows(network.graph, depth, columns)))
     else:
-        click.echo(render(network.graph, format_, depth), nl=False)
+        click.echo(render(network.graph, format_, depth, columns), nl=False)

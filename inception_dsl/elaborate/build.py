@@ -16,8 +16,9 @@ from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.values import OpValue, Tensor
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.graph import Graph, Node
-from inception_dsl.ir.op import Op, OpFault
+from inception_dsl.ir.op import Input, Op, OpFault
 from inception_dsl.ir.regions import Origin, Region, RegionKind
+from inception_dsl.ir.types import FeatureMap
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
@@ -177,3 +178,13 @@ class Builder:
         self.graph.add(node, tuple(operand.node for operand in operands if operand.node))
         frame.region.children.append(path)
         return Tensor(path, out)
+
+    def stand_in(self, map: FeatureMap, span: Span, frame: Frame) -> Tensor:
+        """A tensor of that shape where a mistake left none: what follows is checked against it.
+
+        Its node makes the graph no network, but after a mistake there is none anyway.
+        """
+        assert self.diagnostics.failed, "only a mistake leaves a tensor unknown"
+        path = join(frame.region.path, f"/{len(self.graph)}")
+        self.graph.add(Node(path, Input(map), map, frame.origin(span)), ())
+        return Tensor(path, map)

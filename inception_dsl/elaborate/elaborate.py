@@ -91,6 +91,10 @@ def _choose(unit: Unit, request: Request, diagnostics: Diagnostics) -> tree.Netw
         message = f"`{unit.source.name}` has no network `{request.network}`"
         fail("E0503", _start(unit), message, help=suggestion(request.network, names))
     if not networks:
+        if not unit.broken and not unit.file.items:
+            message = f"`{unit.source.name}` holds nothing"
+            help = "write `network name { input x: 3x224x224 ... }`, or definitions to import"
+            fail("E0503", _start(unit), message, "neither a network nor a definition", help=help)
         if not unit.broken and not request.library:
             message = f"`{unit.source.name}` has no network"
             help = "add `network name { input x: 3x224x224 ... }`, or import the file"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inception_dsl.diagnostics import Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
@@ -9,7 +10,7 @@ from inception_dsl.elaborate.load import Loader
 from inception_dsl.elaborate.request import Request
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.units import Unit
-from inception_dsl.elaborate.values import coerce, describe
+from inception_dsl.elaborate.values import coerce, describe, show
 from inception_dsl.ir.formula import Bound, Literal, Parameter
 from inception_dsl.ir.types import Dims
 from inception_dsl.source import Source, Span
@@ -17,6 +18,8 @@ from inception_dsl.syntax import tree
 from inception_dsl.syntax.parse import parse
 
 __all__ = ["file_settings", "network_settings"]
+
+_OPTION = "--set "
 
 
 def file_settings(
@@ -33,7 +36,9 @@ def file_settings(
             known = [*own, *knobs]
             listed = f"its settings are {', '.join(known)}" if known else "it has none"
             message = f"`{network.name.text}` has no setting `{name}`"
-            fail("E0212", network.name.span, message, help=suggestion(name, known) or listed)
+            note = Note(f"`{network.name.text}` is declared here", network.name.span)
+            help = suggestion(name, known) or listed
+            fail("E0212", _typed(name, value, value=False), message, notes=(note,), help=help)
     return found
 
 
@@ -65,19 +70,42 @@ def _setting(
     loader: Loader, param: tree.FileParam | tree.Param, value: object, unit: Unit
 ) -> Bound:
     """A setting's value as its parameter takes it; text is read as an expression."""
-    type = param.type.text if param.type else "any"
+    name, type = param.name.text, param.type.text if param.type else "any"
     if isinstance(value, str) and type != "string":
-        source = Source(f"--set {param.name.text}", f"let x = {value}")
-        parsed = parse(source, loader.diagnostics, nesting=loader.limits.nesting)
-        if len(parsed.items) == 1 and isinstance(parsed.items[0], tree.Let):
-            return loader.setting(param, parsed.items[0].value, Scope(unit, "network"))
-        message = f"`{param.name.text}` is set to no value of the language"
-        fail("E0304", Span(source, 8, len(source.text)), message)
+        return loader.setting(param, _expression(loader, name, value), Scope(unit, "network"))
     value = Dims(value) if isinstance(value, list) and type in ("size", "any") else value
     value = tuple(value) if isinstance(value, list) else value
     try:
         value = coerce(value, type)
     except TypeError:
-        message = f"`{param.name.text}` is set to {describe(value)}"
-        fail("E0304", param.span, message, f"declared {type}")
+        message = f"`{name}` is declared {type}, found {describe(value)}"
+        note = Note(f"`{name}` is declared here", param.span)
+        fail("E0304", _typed(name, value, value=True), message, notes=(note,))
     return Bound(value, Literal(value))
+
+
+def _expression(loader: Loader, name: str, value: str) -> tree.Expr:
+    """The expression that a setting's text is.
+
+    Raises: Fault with the first mistake in it.
+    """
+    place = _typed(name, value, value=True)
+    mistakes = Diagnostics()
+    text = f"let   {name}={value}"  # as long as what is shown of it
+    parsed = parse(place.source, mistakes, nesting=loader.limits.nesting, text=text)
+    if len(parsed.items) == 1 and isinstance(parsed.items[0], tree.Let) and not mistakes.failed:
+        return parsed.items[0].value
+    message = f"`{name}` is set to no value of the language"
+    first = next(iter(mistakes), None)
+    if first is None or not value.strip():
+        fail("E0304", place, message, "one value is expected here")
+    label = first.message.replace("the end of the file", "nothing")
+    fail("E0304", first.span, message, label, help=first.help)
+
+
+def _typed(name: str, given: object, *, value: bool) -> Span:
+    """The name or the value of a setting, as typed on the command line."""
+    written = given if isinstance(given, str) else show(given)
+    source = Source(f"--set {name}", f"{_OPTION}{name}={written}")
+    start, end = len(_OPTION), len(_OPTION) + len(name)
+    return Span(source, end + 1, len(source.text)) if value else Span(source, start, end)

@@ -6,9 +6,10 @@ from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown
 from inception_dsl.elaborate.values import Tensor, describe
+from inception_dsl.ir.types import FeatureMap
 from inception_dsl.syntax import tree
 
-__all__ = ["check_note"]
+__all__ = ["check_note", "noted_shape"]
 
 
 def check_note(
@@ -18,9 +19,7 @@ def check_note(
 
     Notes in a network's own body speak of its declared defaults, and are skipped under others.
     """
-    if note is None or tensor is None or tensor.map is None:
-        return
-    if not frame.use and not builder.check_notes:
+    if note is None or tensor is None or tensor.map is None or not _holds(builder, frame):
         return
     extents = [_extent(builder, extent, frame) for extent in note.extents]
     found = tensor.map.dims
@@ -34,6 +33,21 @@ def check_note(
         builder.report(
             Diagnostic("E0407", message, note.span, f"found {tensor.map}", help=help), frame
         )
+
+
+def noted_shape(builder: Builder, note: tree.ShapeNote | None, frame: Frame) -> FeatureMap | None:
+    """The shape that a note gives in full; None where it leaves an axis open, or does not hold."""
+    if note is None or not _holds(builder, frame):
+        return None
+    extents = [_extent(builder, extent, frame) for extent in note.extents]
+    known = [extent for extent in extents if extent is not None and extent > 0]
+    if len(known) < len(extents) or not 1 <= len(known) <= 4:
+        return None
+    return FeatureMap(known[0], tuple(known[1:]))
+
+
+def _holds(builder: Builder, frame: Frame) -> bool:
+    return bool(frame.use) or builder.check_notes
 
 
 def _extent(builder: Builder, expr: tree.Expr | None, frame: Frame) -> int | None:

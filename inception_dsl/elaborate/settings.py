@@ -10,7 +10,7 @@ from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.values import describe
-from inception_dsl.ir.types import Dims, Word
+from inception_dsl.ir.types import Dims, Word, show_value
 from inception_dsl.syntax import tree
 
 __all__ = ["read_settings"]
@@ -28,11 +28,11 @@ class _Key:
 
 _PREPROCESS = {
     "size": _Key("size", low=1),
-    "crop": _Key("number", low=0, high=1),
+    "crop": _Key("number", low=0.05, high=1),
     "interpolation": _Key("word", ("nearest", "bilinear", "bicubic")),
     "range": _Key("pair"),
     "mean": _Key("numbers"),
-    "std": _Key("numbers", low=0),
+    "std": _Key("numbers", low=1e-6),
     "channels": _Key("string", ("rgb", "bgr", "grey")),
 }
 _RECIPE = {
@@ -86,7 +86,32 @@ def read_settings(builder: Builder, block: tree.Settings, frame: Frame) -> dict[
             builder.report(fault.diagnostic, frame)
         except Unknown:
             pass
+    if block.kind == "preprocess" and builder.check_notes:
+        _agrees_with_input(builder, block, found, frame)
     return found
+
+
+def _agrees_with_input(
+    builder: Builder, block: tree.Settings, found: Mapping[str, object], frame: Frame
+) -> None:
+    """Report what speaks of another input than the declared one; set another, and that one wins."""
+    x = builder.graph[builder.graph.input].out
+    for entry in block.entries:
+        name, value = entry.name.text, found.get(entry.name.text)
+        fits, expected = True, ""
+        if name == "size" and isinstance(value, int | Dims):
+            sizes = (value,) * x.rank if isinstance(value, int) else tuple(value)
+            fits, expected = sizes == x.grid, str(Dims(x.grid))
+        elif name in ("mean", "std") and isinstance(value, tuple):
+            fits, expected = len(value) == x.channels, f"{x.channels}, one per channel"
+        elif name == "channels":
+            fits = x.channels == (1 if value == "grey" else 3)
+            expected = f"words for {x.channels} channel" + ("s" if x.channels > 1 else "")
+        if not fits:
+            message = f"`{name}` is {show_value(value)}, the input is {x}"
+            builder.report(
+                Diagnostic("E0513", message, entry.value.span, f"expected {expected}"), frame
+            )
 
 
 def _entry(builder: Builder, key: _Key, entry: tree.Setting, frame: Frame) -> object:
@@ -139,6 +164,9 @@ def _check(key: _Key, value: object, entry: tree.Setting) -> None:
             f"`{entry.name.text}` takes {expected}, found {describe(value)}",
             f"expected {expected}",
         )
+    if key.type == "pair" and isinstance(value, tuple) and value[0] >= value[1]:
+        message = f"`{entry.name.text}` is {show_value(value)}"
+        fail("E0513", entry.value.span, message, "expected the lower end first")
     for number in numbers:
         if isinstance(number, int | float):
             low, high = key.low, key.high

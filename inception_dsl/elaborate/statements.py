@@ -5,7 +5,7 @@ from __future__ import annotations
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.chains import chain, named_chain
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
-from inception_dsl.elaborate.notes import check_note
+from inception_dsl.elaborate.notes import check_note, noted_shape
 from inception_dsl.elaborate.roles import check_stem
 from inception_dsl.elaborate.rounds import rounds
 from inception_dsl.elaborate.values import Tensor, coerce, describe
@@ -31,12 +31,13 @@ def block(
             current = _statement(builder, statement, current, frame)
             if not isinstance(statement, tree.Aux):
                 check_note(builder, getattr(statement, "note", None), current, frame)
-            continue
         except Fault as fault:
             builder.report(fault.diagnostic, frame)
+            current = _recover(statement, current, frame)
         except Unknown:
-            pass
-        current = _recover(statement, current, frame)
+            current = _recover(statement, current, frame)
+        if current and not current.known:
+            current = _restart(builder, statement, frame) or current
     return current
 
 
@@ -80,6 +81,24 @@ def _recover(written: tree.Statement, current: Tensor | None, frame: Frame) -> T
         case tree.Bind():
             frame.scope.bind(written.name.text, Tensor())
     return Tensor()
+
+
+def _restart(builder: Builder, written: tree.Statement, frame: Frame) -> Tensor | None:
+    """After a mistake: the shape that the statement's note promises, so that checking goes on."""
+    match written:
+        case tree.Bind(name=name, note=note) | tree.Section(name=name, note=note):
+            pass
+        case tree.Apply(note=note):
+            name = None
+        case _:
+            return None
+    map = noted_shape(builder, note, frame)
+    if map is None:
+        return None
+    tensor = builder.stand_in(map, written.span, frame)
+    if name:
+        frame.scope.bind(name.text, tensor)
+    return tensor
 
 
 def _repeat(

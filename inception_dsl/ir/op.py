@@ -17,6 +17,7 @@ from typing import (
     get_type_hints,
 )
 
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Parameter, show_value
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Op:
     kind: ClassVar[Kind] = "activation"
     combines: ClassVar[bool] = False
     """Whether it joins any number of operands: a spec reaches it by keyword, not by call."""
+    view: ClassVar[bool] = False
+    """Whether inference only looks at the operand in another way: the result takes no memory."""
     EXAMPLES: ClassVar[tuple[Example, ...]] = ()
 
     def infer(self, *inputs: FeatureMap) -> FeatureMap:
@@ -94,6 +97,10 @@ class Op:
     def macs(self, x: FeatureMap) -> int:
         """Multiply-adds for one image; only convolutions and linear layers count."""
         return 0
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...] | None:
+        """Which cells each output cell reads, per axis; None where that is the whole grid."""
+        return (Reach(),) * x.rank
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """The PyTorch expression of the result."""

@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Kind, Op, OpFault, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Padding, Parameter, Size
 from inception_dsl.ops._arguments import require_at_least, require_rank
 from inception_dsl.ops._window import Window, check_padding, slide, torch_pads, window_label
@@ -71,6 +72,10 @@ class Convolution(Op):
     def macs(self, x: FeatureMap) -> int:
         """Each output is a sum of `fan_in` products."""
         return self.infer(x).size * self.parameters(x)["weight"].fan_in
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells of each window."""
+        return self.window(x).reads()
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.Conv2d`, behind `F.pad` where the padding is asymmetric."""

@@ -35,6 +35,9 @@ class GlobalPool(Op):
         require_grid(self.name, x)
         return FeatureMap(x.channels, (1,) * x.rank if self.keep else ())
 
+    def reads(self, x: FeatureMap) -> None:
+        """All cells."""
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`x.mean((2, 3))` or `x.amax((2, 3))`."""
         (x,) = inputs

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from inception_dsl.ir.op import OpFault
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import Dims, FeatureMap, show_value
 from inception_dsl.ops._arguments import out_of_range, require_at_least, require_grid, spread
 
@@ -59,6 +61,14 @@ class Window:
         return tuple(
             max((count - 1) * stride + extent - cells - before, 0)
             for count, stride, extent, cells, before in sums
+        )
+
+    def reads(self) -> tuple[Reach, ...]:
+        """The cells of each window, those of the padding too."""
+        axes = zip(self.stride, self.before, self.extent, strict=True)
+        return tuple(
+            Reach(Fraction(stride), Fraction(-before), Fraction(extent - 1 - before))
+            for stride, before, extent in axes
         )
 
     def _axis(self, axis: int, cells: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Size
 from inception_dsl.ops._arguments import require_at_least, require_grid, spread
 from inception_dsl.ops._window import show_size
@@ -52,6 +54,15 @@ class AdaptiveAvgPool(Op):
         (x,) = inputs
         require_grid(self.name, x)
         return FeatureMap(x.channels, spread("size", self.size, x.rank))
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells of each window, which begins and ends at a whole cell."""
+        return tuple(
+            Reach(Fraction(cells, size), Fraction(1 - size, size), Fraction(cells - 1, size))
+            if cells % size
+            else Reach(Fraction(cells // size), last=Fraction(cells // size - 1))
+            for cells, size in zip(x.grid, spread("size", self.size, x.rank), strict=True)
+        )
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.AdaptiveAvgPool2d`."""

@@ -7,6 +7,7 @@ from operator import lt, sub
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Padding, Size
 from inception_dsl.ops._window import Window, check_pool, slide_pool, torch_pads, window_label
 
@@ -90,6 +91,10 @@ class AvgPool(Op):
         """The same channels on the grid of the windows."""
         (x,) = inputs
         return FeatureMap(x.channels, self.window(x).grid(x.grid))
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells of each window."""
+        return self.window(x).reads()
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.AvgPool2d`, behind `F.pad` where the padding is not what it takes.

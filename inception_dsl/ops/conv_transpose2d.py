@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, OpFault, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Parameter, Size
 from inception_dsl.ops._arguments import require_at_least, require_rank, spread
 from inception_dsl.ops._window import window_label
@@ -76,6 +78,18 @@ class ConvTranspose2d(Op):
     def macs(self, x: FeatureMap) -> int:
         """Each input cell meets every weight of its channel."""
         return prod(x.grid) * self.parameters(x)["weight"].size
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells whose kernels reach this one."""
+        sizes = (spread(name, getattr(self, name), 2) for name in ("kernel", "stride", "padding"))
+        return tuple(
+            Reach(
+                Fraction(1, stride),
+                Fraction(padding - kernel + 1, stride),
+                Fraction(padding, stride),
+            )
+            for kernel, stride, padding in zip(*sizes, strict=True)
+        )
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.ConvTranspose2d`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Padding, Parameter, Size
 from inception_dsl.ops._arguments import require_at_least, require_rank
 from inception_dsl.ops._window import window_label
@@ -74,6 +75,10 @@ class DepthwiseConv2d(Op):
     def macs(self, x: FeatureMap) -> int:
         """Each output is a sum over one window of one channel."""
         return self.grouped(x.channels).macs(x)
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells of each window."""
+        return self.grouped(x.channels).reads(x)
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.Conv2d` with a group per channel."""

@@ -24,6 +24,7 @@ class Dropout(Op):
     """
 
     name: ClassVar[str] = "dropout"
+    view: ClassVar[bool] = True
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("dropout(0.4)", "16", "16"),
         Example("dropout(0)", "3x4x5", "3x4x5"),

@@ -24,6 +24,7 @@ class Flatten(Op):
 
     name: ClassVar[str] = "flatten"
     kind: ClassVar[Kind] = "shape"
+    view: ClassVar[bool] = True
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("flatten()", "3x4x5", "60"),
         Example("flatten()", "4x9", "36"),
@@ -34,6 +35,9 @@ class Flatten(Op):
     def infer(self, *inputs: FeatureMap) -> FeatureMap:
         """A vector of all numbers."""
         return FeatureMap(inputs[0].size)
+
+    def reads(self, x: FeatureMap) -> None:
+        """A vector has no cells of its own: each number may come from any."""
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`x.flatten(1)`."""

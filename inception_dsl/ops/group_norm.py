@@ -51,6 +51,9 @@ class GroupNorm(Op):
         shape = (x.channels,)
         return {"weight": Parameter(shape, "gamma"), "bias": Parameter(shape, "beta")}
 
+    def reads(self, x: FeatureMap) -> None:
+        """Mean and variance are over the whole grid."""
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.GroupNorm`."""
         (x,) = inputs

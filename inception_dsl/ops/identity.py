@@ -22,6 +22,7 @@ class Identity(Op):
     """
 
     name: ClassVar[str] = "identity"
+    view: ClassVar[bool] = True
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("identity()", "3x4x5", "3x4x5"),
         Example("identity()", "4x9", "4x9"),

@@ -7,6 +7,7 @@ from operator import gt, lt
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, OpFault, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Padding, Size
 from inception_dsl.ops._arguments import require_at_least
 from inception_dsl.ops._window import Window, check_pool, slide_pool, torch_pads, window_label
@@ -85,6 +86,10 @@ class MaxPool(Op):
                     argument="dilation",
                 )
         return FeatureMap(x.channels, window.grid(x.grid))
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cells of each window."""
+        return self.window(x).reads()
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.MaxPool2d`, behind `F.pad` where the padding is not what it takes.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from inception_dsl.ir.op import Example, Kind, Op, OpFault, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Padding, show_value
 from inception_dsl.ops._arguments import out_of_range, require_finite, require_grid
 from inception_dsl.ops._window import pair_up, torch_pads
@@ -65,6 +67,11 @@ class Pad(Op):
                     argument="amounts",
                 )
         return FeatureMap(x.channels, tuple(map(sum, zip(x.grid, before, after, strict=True))))
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The same cells, counted from the new border."""
+        before, _ = self.sides(x)
+        return tuple(Reach(first=Fraction(-amount), last=Fraction(-amount)) for amount in before)
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`F.pad`."""

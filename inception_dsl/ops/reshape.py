@@ -27,6 +27,7 @@ class Reshape(Op):
 
     name: ClassVar[str] = "reshape"
     kind: ClassVar[Kind] = "shape"
+    view: ClassVar[bool] = True
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("reshape([3, 4, 5])", "60", "3x4x5"),
         Example("reshape([60])", "3x4x5", "60"),
@@ -51,6 +52,9 @@ class Reshape(Op):
                 argument="shape",
             )
         return result
+
+    def reads(self, x: FeatureMap) -> None:
+        """Numbers change their places, so each may come from any cell."""
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`x.reshape(-1, C, h, w)`."""

@@ -26,6 +26,7 @@ class Slice(Op):
 
     name: ClassVar[str] = "slice"
     kind: ClassVar[Kind] = "shape"
+    view: ClassVar[bool] = True
     EXAMPLES: ClassVar[tuple[Example, ...]] = (
         Example("slice(0, 3)", "8x4x5", "3x4x5"),
         Example("slice(3, 8)", "8x4x5", "5x4x5"),

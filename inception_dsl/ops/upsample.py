@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from operator import mul
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from inception_dsl.ir.op import Example, Kind, Op, V
+from inception_dsl.ir.reach import Reach
 from inception_dsl.ir.types import FeatureMap, Size
 from inception_dsl.ops._arguments import (
     out_of_range,
@@ -61,6 +63,18 @@ class Upsample(Op):
             require_rank("upsample(mode=bilinear)", x, 2)
         factors = spread("factor", self.factor, x.rank)
         return FeatureMap(x.channels, tuple(map(mul, x.grid, factors)))
+
+    def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
+        """The cell that is repeated, or the two that are blended."""
+        return tuple(
+            Reach(Fraction(1, factor), *self._offsets(factor))
+            for factor in spread("factor", self.factor, x.rank)
+        )
+
+    def _offsets(self, factor: int) -> tuple[Fraction, Fraction]:
+        if self.mode == "nearest" or factor == 1:
+            return Fraction(1 - factor, factor), Fraction(0)
+        return Fraction(2 - 3 * factor, 2 * factor), Fraction(1, 2)
 
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`nn.Upsample`."""

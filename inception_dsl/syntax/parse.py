@@ -24,13 +24,17 @@ from inception_dsl.syntax.word import CLOSERS, OPENERS, Word
 __all__ = ["parse"]
 
 
-def parse(source: Source, diagnostics: Diagnostics, *, nesting: int = 100) -> File:
+def parse(
+    source: Source, diagnostics: Diagnostics, *, nesting: int = 100, text: str | None = None
+) -> File:
     """The syntax tree of a spec, without the items that hold a mistake.
 
     Mistakes are recorded in `diagnostics`. Brackets nest at most `nesting` deep, and so do the
-    statements of the tree; expressions twice that.
+    statements of the tree; expressions twice that. `text` is read in place of the source's, to
+    whose characters it corresponds one by one.
     """
-    text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
+    text = source.text if text is None else text
+    text = " " + text[1:] if text.startswith("\ufeff") else text
     doc, docs = trivia.docs(text)
     words, slips = _read_words(source, text, docs, diagnostics, nesting)
     items = Reader(_Machine(), words, slips, diagnostics).items()

@@ -7,7 +7,7 @@ import networkx as nx
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.types import Parameter
 
-__all__ = ["parameters_by_key"]
+__all__ = ["classifier_keys", "parameters_by_key"]
 
 
 def parameters_by_key(checked: CheckedGraph, *, aux: bool = True) -> dict[str, Parameter]:
@@ -26,3 +26,20 @@ def parameters_by_key(checked: CheckedGraph, *, aux: bool = True) -> dict[str, P
         if node.path in live
         for name, parameter in graph.parameters(node.path).items()
     }
+
+
+def classifier_keys(checked: CheckedGraph) -> frozenset[str]:
+    """The arrays of the classifiers: of the last layer with any before each output.
+
+    These alone change with the number of classes.
+    """
+    graph = checked.graph
+    last: set[str] = set()
+    todo = [graph.output, *(head.output for head in graph.aux)]
+    while todo:
+        path = todo.pop()
+        if graph.parameters(path):
+            last.add(path)
+        else:
+            todo += graph.operands(path)
+    return frozenset(f"{path}.{name}" for path in last for name in graph.parameters(path))

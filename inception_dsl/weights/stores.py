@@ -1,4 +1,4 @@
-"""Weights files: safetensors, npz and PyTorch's; none is ever unpickled."""
+"""Weights files: safetensors, npz, PyTorch's and Keras's; none is ever unpickled."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class WeightsError(ValueError):
 
 
 def read_weights(path: str | PathLike[str]) -> Arrays:
-    """The arrays of a `.safetensors`, `.npz`, `.pth` or `.pt` file by name, in the types stored;
-    bfloat16, which numpy lacks, as float32.
+    """The arrays of a `.safetensors`, `.npz`, `.pth`, `.pt`, `.h5` or `.keras` file by name, in the
+    types stored; bfloat16, which numpy lacks, as float32.
 
     Raises: WeightsError if there is no such file, or it is not what its suffix says.
     """
@@ -138,9 +138,18 @@ def _read_torch(path: Path) -> Mapping[str, object]:
     return found
 
 
+def _read_keras(path: Path) -> Mapping[str, object]:
+    from inception_dsl.weights.keras_file import read_keras
+
+    return read_keras(path)
+
+
 _READERS: dict[str, Callable[[Path], Mapping[str, object]]] = {
     ".safetensors": _read_safetensors,
     ".npz": _read_npz,
     ".pth": _read_torch,
     ".pt": _read_torch,
+    ".h5": _read_keras,
+    ".hdf5": _read_keras,
+    ".keras": _read_keras,
 }

@@ -10,6 +10,7 @@ from inception_dsl.backends.onnx.body import Body
 from inception_dsl.backends.onnx.functions import FunctionLibrary, called_regions
 from inception_dsl.backends.onnx.metadata import metadata, unicode
 from inception_dsl.backends.onnx.operation import tensor_fields
+from inception_dsl.backends.onnx.preprocess import bake
 from inception_dsl.backends.onnx.target import DOMAIN, OnnxError, Target
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.types import Parameter
@@ -28,15 +29,17 @@ def to_onnx(
     opset: int = 22,
     batch: int | None = None,
     dtype: str = "float32",
+    bake_preprocess: bool = False,
 ) -> onnx.ModelProto:
     """The main path as a model for inference; every node's value has the node's path for a name.
 
     Parameters are initializers under their state-dict keys, freshly made where `weights` is None,
     and inputs of the graph where it is False. With `functions` each call of a definition is one
-    node. Without `batch` any number of images goes.
+    node. Without `batch` any number of images goes. With `bake_preprocess` the model takes
+    photographs as decoded and cropped, `photo`: uint8, images x height x width x channels, RGB.
 
-    Raises: OnnxError for an opset, type or batch that is not supported; WeightsError for weights
-            that cannot be read or do not fit.
+    Raises: OnnxError for an opset, type or batch that is not supported, or if there is nothing to
+            bake; WeightsError for weights that cannot be read or do not fit.
     """
     target = Target(opset, dtype, batch)
     graph = checked.graph
@@ -45,15 +48,18 @@ def to_onnx(
         opset_import=[target.opset_import()],
         producer_name="inception-dsl",
         producer_version=__version__,
-        metadata_props=metadata(graph),
+        metadata_props=metadata(checked, bake_preprocess),
     )
     proto = model.graph
     proto.name, proto.doc_string = graph.name, unicode(graph.doc)
+    if bake_preprocess:
+        proto.input.append(bake(checked, target, proto))
+    else:
+        proto.input.append(target.value_info(graph.input, checked.input_map))
     library, parameters = _write_nodes(checked, target, functions, proto)
     if library.functions:
         model.functions.extend(library.functions)
         model.opset_import.add(domain=DOMAIN, version=1)
-    proto.input.append(target.value_info(graph.input, checked.input_map))
     proto.output.append(target.value_info(graph.output, checked.output_map))
     if weights is False:
         proto.input.extend(target.declare(key, value.shape) for key, value in parameters.items())

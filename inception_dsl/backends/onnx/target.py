@@ -68,14 +68,19 @@ class Target:
 
     def value_info(self, name: str, feature_map: FeatureMap) -> onnx.ValueInfoProto:
         """The declaration of a batch of feature maps."""
-        return self.declare(
-            name, ("batch" if self.batch is None else self.batch, *feature_map.dims)
-        )
+        return self.declare(name, (self.images, *feature_map.dims))
 
-    def declare(self, name: str, shape: tuple[int | str, ...]) -> onnx.ValueInfoProto:
+    @property
+    def images(self) -> int | str:
+        """The extent of the first axis."""
+        return "batch" if self.batch is None else self.batch
+
+    def declare(
+        self, name: str, shape: tuple[int | str, ...], element: int | None = None
+    ) -> onnx.ValueInfoProto:
         """The declaration of a value; axes with a name are symbolic."""
         info = onnx.ValueInfoProto(name=name)
-        info.type.tensor_type.elem_type = self.element
+        info.type.tensor_type.elem_type = element or self.element
         axes = info.type.tensor_type.shape.dim  # stays empty, yet must exist, for a scalar
         for axis in shape:
             if isinstance(axis, str):

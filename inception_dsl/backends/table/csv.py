@@ -5,26 +5,36 @@ from __future__ import annotations
 import csv
 import io
 
+from inception_dsl.backends.table.columns import Figure, show_figure
 from inception_dsl.backends.table.rows import Table
 
-__all__ = ["to_csv"]
+__all__ = ["escape", "to_csv"]
 
 
 def to_csv(table: Table) -> str:
     """Comma-separated, with a line of column names; the totals come last and have no path."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["path", "operation", "output", "params", "macs", "auxiliary"])
+    writer.writerow(["path", "operation", "output", *table.names, "auxiliary"])
     for row in table.rows:
-        figures = (row.cost.params, row.cost.macs) if row.cost else ("", "")
+        figures = _figures(row.figures or (None,) * len(table.names))
         aux = "yes" if row.aux else "no"
-        writer.writerow([_escape(row.path), _escape(row.operation), row.output, *figures, aux])
-    for name, params, macs in table.totals:
-        writer.writerow(["", name, "", params, macs, "no" if name == "total" else "yes"])
+        writer.writerow([escape(row.path), escape(row.operation), row.output, *figures, aux])
+    for name, totals in table.totals:
+        aux = "no" if name == "total" else "yes"
+        writer.writerow(["", name, "", *_figures(totals), aux])
     return text.getvalue()
 
 
-def _escape(text: str) -> str:
+def _figures(figures: tuple[Figure, ...]) -> list[str]:
+    """Plain numbers; several of them as text."""
+    return [
+        escape(show_figure(each)) if isinstance(each, tuple) else "" if each is None else str(each)
+        for each in figures
+    ]
+
+
+def escape(text: str) -> str:
     """Text that no spreadsheet takes for a formula; the writer quotes what CSV itself needs."""
     one_line = "".join(character if character.isprintable() else " " for character in text)
     return "'" + one_line if one_line.startswith(("=", "+", "-", "@")) else one_line

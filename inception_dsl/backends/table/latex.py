@@ -34,13 +34,16 @@ def to_latex(table: Table) -> str:
         r"\begin{table}",
         r"  \centering",
         rf"  \caption{{{escape(table.caption)}}}",
-        r"  \begin{tabular}{llrrr}",
+        rf"  \begin{{tabular}}{{llr{'r' * len(table.headings)}}}",
         r"    \toprule",
-        r"    part & operation & output & parameters & multiply-adds \\",
+        rf"    part & operation & output & {' & '.join(table.headings)} \\",
         r"    \midrule",
-        *(_line(row) for row in table.rows),
+        *(_line(row, table.shown(row)) for row in table.rows),
         r"    \midrule",
-        *(rf"    {name} & & & {params:,} & {macs:,} \\" for name, params, macs in table.totals),
+        *(
+            rf"    {name} & & & {' & '.join(map(_figure, figures))} \\"
+            for name, figures in table.shown_totals
+        ),
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",
@@ -48,14 +51,17 @@ def to_latex(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row) -> str:
-    params, macs = row.figures
+def _line(row: Row, figures: tuple[str, ...]) -> str:
     operation = escape(row.operation) + (
         r" \emph{(auxiliary)}" if row.aux and not row.level else ""
     )
     name = r"\quad " * row.level + escape(row.name)
     output = row.output.replace("x", r"$\times$")
-    return rf"    {name} & {operation} & {output} & {params} & {macs} \\"
+    return rf"    {name} & {operation} & {output} & {' & '.join(map(_figure, figures))} \\"
+
+
+def _figure(figure: str) -> str:
+    return figure.replace("x", r"$\times$").replace("-", "$-$")
 
 
 def escape(text: str) -> str:

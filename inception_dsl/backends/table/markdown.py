@@ -14,19 +14,24 @@ def to_markdown(table: Table) -> str:
     lines = [
         escape(table.caption),
         "",
-        "| part | operation | output | parameters | multiply-adds |",
-        "| :--- | :--- | ---: | ---: | ---: |",
-        *(_line(row) for row in table.rows),
-        *(f"| **{name}** |  |  | **{p:,}** | **{m:,}** |" for name, p, m in table.totals),
+        f"| part | operation | output | {' | '.join(table.headings)} |",
+        f"| :--- | :--- | ---: |{' ---: |' * len(table.headings)}",
+        *(_line(row, table.shown(row)) for row in table.rows),
+        *(_total(name, figures) for name, figures in table.shown_totals),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, figures: tuple[str, ...]) -> str:
     indent = "&emsp;" * row.level
-    params, macs = row.figures
     operation = escape(row.operation) + (" *(auxiliary)*" if row.aux and not row.level else "")
-    return f"| {indent}{escape(row.name)} | {operation} | {row.output} | {params} | {macs} |"
+    cells = (f"{indent}{escape(row.name)}", operation, row.output, *figures)
+    return f"| {' | '.join(cells)} |"
+
+
+def _total(name: str, figures: tuple[str, ...]) -> str:
+    cells = (f"**{figure}**" if figure else "" for figure in figures)
+    return f"| **{name}** |  |  | {' | '.join(cells)} |"
 
 
 def escape(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inception_dsl.analysis.cost import Cost, NodeCost, aux_only, cost, node_costs, total
+from inception_dsl.analysis.cost import Cost, aux_only, cost
 from inception_dsl.analysis.outline import Part, outline
+from inception_dsl.analysis.smallest_input import smallest_input
 from inception_dsl.analysis.wording import bound_name, describe, segment
+from inception_dsl.backends.table.columns import DEFAULT_COLUMNS, Columns, Figure, show_figure
 from inception_dsl.ir.graph import CheckedGraph, Graph
 
 __all__ = ["Row", "Table", "rows"]
@@ -17,7 +19,7 @@ __all__ = ["Row", "Table", "rows"]
 class Row:
     """One part of the network, indented by `level`.
 
-    An open part has no `cost` of its own: its rows follow, so that a column adds up to its total.
+    An open part has no `figures` of its own: its rows follow, so that columns add up to totals.
     `aux` marks what only auxiliary heads need.
     """
 
@@ -26,54 +28,65 @@ class Row:
     operation: str
     output: str
     level: int
-    cost: NodeCost | None
+    figures: tuple[Figure, ...] | None
     aux: bool
-
-    @property
-    def figures(self) -> tuple[str, str]:
-        """Parameters and multiply-adds for people to read: nothing rather than 0."""
-        if self.cost is None:
-            return "", ""
-        return _number(self.cost.params), _number(self.cost.macs)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A network as rows, its caption, and the totals of the main path and of auxiliary heads."""
+    """A network as rows, its caption, and what a column has in all.
+
+    `totals` are the last rows: the main path and, where there are any, auxiliary heads.
+    """
 
     caption: str
+    names: tuple[str, ...]
+    headings: tuple[str, ...]
     rows: tuple[Row, ...]
-    total: Cost
-    aux_total: NodeCost
+    totals: tuple[tuple[str, tuple[Figure, ...]], ...]
+
+    def shown(self, row: Row) -> tuple[str, ...]:
+        """A row's figures for people: nothing rather than 0, and for an open part."""
+        figures = row.figures or (None,) * len(self.names)
+        return tuple("" if figure == 0 else show_figure(figure) for figure in figures)
 
     @property
-    def totals(self) -> tuple[tuple[str, int, int], ...]:
-        """The last rows: what is added up, its parameters and its multiply-adds."""
-        main = ("total", self.total.params, self.total.macs)
-        if not self.aux_total.params and not self.aux_total.macs:
-            return (main,)
-        return main, ("auxiliary heads", self.aux_total.params, self.aux_total.macs)
+    def shown_totals(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The last rows for people."""
+        return tuple((name, tuple(map(show_figure, figures))) for name, figures in self.totals)
 
 
-def rows(checked: CheckedGraph, depth: int | None = 0) -> Table:
+def rows(
+    checked: CheckedGraph, depth: int | None = 0, names: Sequence[str] = DEFAULT_COLUMNS
+) -> Table:
     """The table of a network with `depth` levels of definitions opened, None for all of them.
 
     At depth 0 sections are open and modules one row each, as in the papers' tables.
     """
-    graph, each = checked.graph, node_costs(checked)
-    aux = aux_only(checked)
-    writer = _Writer(graph, each, frozenset(aux))
+    graph = checked.graph
+    columns = Columns(checked, tuple(names))
+    main, aux = graph.main(), aux_only(checked)
+    writer = _Writer(graph, columns, frozenset(aux))
     found = tuple(
         row for part in outline(checked, depth).root.parts for row in writer.part(part, 0)
     )
-    figures = cost(checked)
-    return Table(_caption(checked, figures), found, figures, total(each, aux))
+    on_main = [node.path for node in graph if node.path in main]
+    totals = [("total", columns.figures(on_main, graph.output))]
+    if aux:
+        totals.append(("auxiliary heads", columns.figures(aux, aux[-1])))
+    return Table(
+        caption=_caption(checked, cost(checked)),
+        names=tuple(names),
+        headings=columns.headings,
+        rows=found,
+        totals=tuple(totals),
+    )
 
 
 @dataclass(frozen=True)
 class _Writer:
     graph: Graph
-    costs: Mapping[str, NodeCost]
+    columns: Columns
     aux: frozenset[str]
 
     def part(self, part: Part, level: int) -> Iterator[Row]:
@@ -93,21 +106,29 @@ class _Writer:
             operation="" if unnamed else describe(self.graph, part),
             output=", ".join(str(self.graph[path].out) for path in outputs),
             level=level,
-            cost=None if part.open else total(self.costs, part.paths),
+            figures=None
+            if part.open
+            else self.columns.figures(part.paths, _last(part, outputs[0])),
             aux=all(path in self.aux for path in part.paths),
         )
         for inner in parts:
             yield from self.part(inner, level + 1)
 
 
-def _number(figure: int) -> str:
-    return f"{figure:,}" if figure else ""
+def _last(part: Part, output: str) -> str:
+    """The node that makes the part's result: in the last of the rounds that it stands for."""
+    nodes = (part.path,) if part.region is None else tuple(part.region.nodes())
+    if output not in nodes:  # passed through
+        return output
+    return part.paths[nodes.index(output) - len(nodes)]
 
 
 def _caption(checked: CheckedGraph, figures: Cost) -> str:
     convs = f"{figures.convs} convolution" + "s" * (figures.convs != 1)
     linears = f"{figures.linears} linear layer" + "s" * (figures.linears != 1)
+    smallest = smallest_input(checked)
     return (
         f"{checked.graph.name}: {checked.input_map} to {checked.output_map}, "
         f"{convs}, {linears}, depth {figures.depth}, {figures.layers} layers with pools"
+        + (f", smallest input {smallest}" if smallest else "")
     )

@@ -16,7 +16,7 @@ __all__ = ["to_rich", "to_text"]
 
 def to_rich(table: Table) -> RichTable:
     """The table for a rich console; operations wrap where the terminal is narrow."""
-    names, params, macs = zip(*table.totals, strict=True)
+    totals = [figures for _, figures in table.shown_totals]
     drawn = RichTable(
         caption=_text(table.caption),
         caption_justify="left",
@@ -25,17 +25,17 @@ def to_rich(table: Table) -> RichTable:
         pad_edge=False,
         show_footer=True,
     )
-    drawn.add_column("part", "\n".join(names), no_wrap=True)
+    drawn.add_column("part", "\n".join(name for name, _ in table.totals), no_wrap=True)
     drawn.add_column("operation", overflow="fold")
     drawn.add_column("output", justify="right", no_wrap=True)
-    drawn.add_column("params", _numbers(*params), justify="right", no_wrap=True)
-    drawn.add_column("macs", _numbers(*macs), justify="right", no_wrap=True)
+    for name, *shown in zip(table.names, *totals, strict=True):
+        drawn.add_column(name, "\n".join(shown), justify="right", no_wrap=True)
     for row in table.rows:
         drawn.add_row(
             _text("  " * row.level + row.name),
             _text(row.operation + (", auxiliary" if row.aux and not row.level else "")),
             row.output,
-            *row.figures,
+            *table.shown(row),
             style=_style(row),
         )
     return drawn
@@ -54,11 +54,7 @@ def _text(text: str) -> Text:
     return Text("".join(character if character.isprintable() else " " for character in text))
 
 
-def _numbers(*figures: int) -> str:
-    return "\n".join(f"{figure:,}" for figure in figures)
-
-
 def _style(row: Row) -> str:
     if row.aux:
         return "dim"
-    return "bold" if row.cost is None and not row.level else ""
+    return "bold" if row.figures is None and not row.level else ""
