@@ -339,6 +339,10 @@ def test_check_reports(mobilenet: Path) -> None:
     found = run("weights", "check", mobilenet, "alexnet")
     assert found.exit_code == 1
     assert "these weights are for mobilenet_v2" in found.output
+    assert "more (--all names them)" in found.output
+    every = run("weights", "check", mobilenet, "alexnet", "--all").output
+    assert "--all" not in every
+    assert every.count("\n") > 200  # mobilenet_v2 has more arrays than that
 
 
 def test_sources_lists_every_map() -> None:

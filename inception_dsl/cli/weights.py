@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+SHOWN = 5
+"""Names of each kind that `weights check` lists: what is wrong is usually wrong throughout."""
+
 file_argument = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
@@ -43,6 +46,7 @@ def sources() -> None:
 @file_argument
 @request.spec_argument
 @given_weights.classes_option
+@click.option("--all", "every", is_flag=True, help="Name every array that does not fit.")
 @request.options
 @click.pass_context
 def check(
@@ -51,13 +55,14 @@ def check(
     file: Path,
     spec: str,
     classes: int | None,
+    every: bool,
     settings: Iterable[tuple[str, str]],
     **options: Any,
 ) -> None:
     """Report how FILE fits the network of SPEC. Exit status 1 if it does not."""
     network = request.load(spec, given_weights.with_classes(settings, classes), **options)
     match = given_weights.fit(network, file, classes)
-    click.echo(_report(match))
+    click.echo(_report(match, len(match.missing) + len(match.unexpected) if every else SHOWN))
     if not match.fits:
         for source in match.sources[:1]:
             click.echo(f"these weights are for {source.place}")
@@ -133,7 +138,7 @@ def _recognised(file: Path, arrays: Arrays, target: str | None) -> NameMap | Non
     raise Refused(f"the names in {file} are of no known source; {hint}")
 
 
-def _report(match: Match) -> str:
+def _report(match: Match, most: int) -> str:
     whose = f"names of {match.source}" if match.sources else "our names"
     lines = [f"{match.what}: {whose}"]
     lists = (
@@ -145,5 +150,7 @@ def _report(match: Match) -> str:
     lines.append(f"{matched} of {match.expected} arrays fit")
     for title, names in lists:
         if names:
-            lines += [f"{len(names)} {title}:", *(f"  {name}" for name in names)]
+            lines += [f"{len(names)} {title}:", *(f"  {name}" for name in list(names)[:most])]
+            if len(names) > most:
+                lines.append(f"  ... and {len(names) - most} more (--all names them)")
     return "\n".join(lines)
