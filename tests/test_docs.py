@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +25,18 @@ def fences(text: str, language: str) -> list[str]:
 def test_the_readme_shows_the_example() -> None:
     example = (ROOT / "examples" / "new_module.incept").read_text(encoding="utf-8")
     assert fences(README, "incept") == [example]
+
+
+def test_the_picture_is_of_the_example(tmp_path: Path) -> None:
+    spec, shown = ROOT / "examples" / "new_module.incept", ROOT / "examples" / "new_module.svg"
+    drawn = tmp_path / "drawn.svg"
+    CliRunner().invoke(incept, ["draw", str(spec), "-o", str(drawn)])
+    words = [
+        [text.text for text in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")]
+        for svg in (drawn, shown)
+    ]
+    assert len(words[0]) > 30
+    assert words[0] == words[1]
 
 
 def test_the_console_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
