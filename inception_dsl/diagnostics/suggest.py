@@ -50,7 +50,9 @@ def suggestion(name: str, known: Iterable[str], kind: str = "") -> str | None:
 
 
 def _fold(name: str) -> str:
-    return name.casefold().replace("_", "")
+    """Without case and `_`, letter by letter: no letter becomes two."""
+    lower = (letter.lower() for letter in name if letter != "_")
+    return "".join(folded[0] for folded in lower)
 
 
 def _distance(a: str, b: str, limit: int) -> tuple[int, int]:
