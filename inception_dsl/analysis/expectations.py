@@ -81,11 +81,11 @@ class _Check:
             item.metric.span.text, bounds[0], bounds[1], found, item.source or ""
         )
         if not expectation.met:
-            said = f"{bounds[0]:,}" if bounds[0] == bounds[1] else f"{bounds[0]:,} to {bounds[1]:,}"
-            message = f"`{expectation.metric}` is {found:,}, expected {said}"
+            said = " to ".join(dict.fromkeys(map(_shown, bounds)))
+            message = f"`{expectation.metric}` is {_shown(found)}, expected {said}"
             notes = (Note(f"published: {item.source}"),) if item.source else ()
             self.diagnostics.add(
-                Diagnostic("E0801", message, item.span, f"found {found:,}", notes=notes)
+                Diagnostic("E0801", message, item.span, f"found {_shown(found)}", notes=notes)
             )
         return expectation
 
@@ -152,3 +152,8 @@ class _Check:
             said = errors[0].message if errors else "it does not check"
             fail("E0514", expr.span, f"under these settings the network does not check: {said}")
         return cost(spec.graph)
+
+
+def _shown(figure: float) -> str:
+    """A figure with separators; a whole one has no fraction, however it was written."""
+    return f"{int(figure):,}" if figure == int(figure) else f"{figure:,}"
