@@ -50,7 +50,7 @@ def main() -> None:
     console = Console()
     networks = [idsl.load(name) for name in shipped_specs()]
     answers = table("Two photographs through calibrated random weights")
-    for heading in ("network", "photograph", "likeliest class", "top 5 agree", "relative L2"):
+    for heading in ("network", "photograph", "likeliest class", "top 5", "relative L2"):
         answers.add_column(heading, no_wrap=True)
     columns = TextColumn("{task.description:44}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
@@ -98,8 +98,8 @@ def compile_and_compare(
         distance = np.linalg.norm(ours - theirs) / np.linalg.norm(ours)
         known, best = class_names(ours.size), likeliest(ours)
         name = known[best[0]] if known else f"class {best[0]}"
-        agree = "yes" if best == likeliest(theirs) else "no"
-        yield network.name, photograph, name, agree, f"{distance:.1e}"
+        agree = "same" if best == likeliest(theirs) else "other"
+        yield network.name, Path(photograph).stem, name, agree, f"{distance:.1e}"
 
 
 def likeliest(logits: Array) -> list[int]:
