@@ -65,7 +65,7 @@ class _Check:
         from inception_dsl.elaborate.evaluate import Evaluator
 
         found = self.metric(item.metric)
-        evaluator = Evaluator(self.limits, lambda value, call, scope: value)
+        evaluator = Evaluator(self.limits, self.diagnostics.add)
         ends = (
             (item.value.low, item.value.high)
             if isinstance(item.value, tree.Range)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Label, Note
-from inception_dsl.elaborate.bind import bind
 from inception_dsl.elaborate.evaluate import Evaluator
 from inception_dsl.elaborate.faults import OverBudget
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.paths import Names, join
 from inception_dsl.elaborate.scopes import Scope
-from inception_dsl.elaborate.values import OpValue, Tensor
+from inception_dsl.elaborate.values import Tensor
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.graph import Graph, Node
 from inception_dsl.ir.op import Input, Op, OpFault
@@ -65,14 +64,7 @@ class Builder:
     evaluator: Evaluator = field(init=False)
 
     def __post_init__(self) -> None:
-        def bind_call(value: OpValue, call: tree.Call, scope: Scope) -> OpValue:
-            return self.bind(value, call.arguments, scope)
-
-        self.evaluator = Evaluator(self.limits, bind_call)
-
-    def bind(self, value: OpValue, arguments: tuple[tree.Argument, ...], scope: Scope) -> OpValue:
-        """`value` with these arguments bound; mistakes are reported."""
-        return bind(value, arguments, scope, self.evaluator.bound, self.diagnostics.add)
+        self.evaluator = Evaluator(self.limits, self.diagnostics.add)
 
     def report(self, diagnostic: Diagnostic, frame: Frame) -> None:
         """Record a mistake, with the uses of definitions through which the place was reached."""

@@ -29,7 +29,9 @@ def apply(
 
     Raises: Fault where the name or the number of operands is wrong, Unknown after earlier mistakes.
     """
-    value = builder.bind(named_operation(call.name, frame.scope), call.arguments, frame.scope)
+    value = builder.evaluator.bind(
+        named_operation(call.name, frame.scope), call.arguments, frame.scope
+    )
     absent = missing(value)
     if absent:
         names = " and ".join(f"`{name}`" for name in absent)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate import arithmetic
+from inception_dsl.elaborate.bind import bind
 from inception_dsl.elaborate.faults import Unknown, fail
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.lookup import named_operation, named_tensor, named_value
@@ -21,18 +23,20 @@ __all__ = ["Evaluator"]
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _ATTRIBUTES = ("channels", "height", "width", "depth", "length")
 
-BindCall = Callable[[OpValue, tree.Call, Scope], OpValue]
-
 
 @dataclass
 class Evaluator:
-    """Evaluates expressions; `bind` binds the arguments of an op value such as `avg_pool(3x3)`.
+    """Evaluates expressions; wrong arguments, of which there may be several, go to `report`.
 
     Raises: Fault at a mistake, Unknown where an earlier mistake left a value open.
     """
 
     limits: Limits
-    bind: BindCall
+    report: Callable[[Diagnostic], None]
+
+    def bind(self, value: OpValue, arguments: tuple[tree.Argument, ...], scope: Scope) -> OpValue:
+        """`value` with these arguments bound; mistakes are reported."""
+        return bind(value, arguments, scope, self.bound, self.report)
 
     def value(self, expr: tree.Expr, scope: Scope) -> object:
         """The value alone."""
@@ -124,7 +128,7 @@ class Evaluator:
         if expr.name.text in arithmetic.FUNCTIONS and scope.value(expr.name.text) is None:
             return self._function(expr, scope)
         value = named_operation(expr.name, scope)
-        return Bound(self.bind(value, expr, scope).detached())
+        return Bound(self.bind(value, expr.arguments, scope).detached())
 
     def _function(self, expr: tree.Call, scope: Scope) -> Bound:
         for argument in expr.arguments:

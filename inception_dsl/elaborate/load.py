@@ -8,7 +8,6 @@ from pathlib import Path
 
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
-from inception_dsl.elaborate.bind import bind
 from inception_dsl.elaborate.evaluate import Evaluator
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.files import read_source, shown_name
@@ -16,7 +15,7 @@ from inception_dsl.elaborate.imports import find, take
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.units import DefinitionRef, Unit, setting_key
-from inception_dsl.elaborate.values import OpValue, coerce, describe
+from inception_dsl.elaborate.values import coerce, describe
 from inception_dsl.ir.formula import Bound, Literal
 from inception_dsl.ops import operation_names
 from inception_dsl.source import Source, Span
@@ -38,10 +37,7 @@ class Loader:
     _imports: int = 0
 
     def __post_init__(self) -> None:
-        def bind_call(value: OpValue, call: tree.Call, scope: Scope) -> OpValue:
-            return bind(value, call.arguments, scope, self.evaluator.bound, self.diagnostics.add)
-
-        self.evaluator = Evaluator(self.limits, bind_call)
+        self.evaluator = Evaluator(self.limits, self.diagnostics.add)
 
     @property
     def units(self) -> tuple[Unit, ...]:
