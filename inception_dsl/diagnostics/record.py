@@ -8,7 +8,7 @@ from typing import Literal
 
 from inception_dsl.source import Span
 
-__all__ = ["Diagnostic", "Diagnostics", "Label", "Note", "Severity", "SpecError"]
+__all__ = ["Diagnostic", "Diagnostics", "Edit", "Label", "Note", "Severity", "SpecError"]
 
 Severity = Literal["error", "warning"]
 
@@ -30,11 +30,20 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A replacement of a span of the source by a text; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One fault: what was found at `span`, what was expected, and what to do next.
 
     `message` is the title: lower case, no full stop, stands alone. `label` leans on the underlined
-    code, `labels` are secondary spans, `notes` are facts, `help` is one action.
+    code, `labels` are secondary spans, `notes` are facts, `help` is one action. `fix` are the edits
+    that carry out that action, where they are certain enough to be made by a program.
     """
 
     code: str
@@ -44,6 +53,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     notes: tuple[Note, ...] = ()
     help: str | None = None
+    fix: tuple[Edit, ...] = ()
 
     @property
     def severity(self) -> Severity:
