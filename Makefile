@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test agreement lint wheel clean
+.PHONY: help demo test fuzz agreement bench lint wheel clean
 
 # Prints the first of its arguments that is a Python which runs.
 find_python = $(shell for p in $(1); do "$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -19,10 +19,13 @@ REFERENCES := torchvision==0.29.2 timm==1.0.31 pretrainedmodels==0.7.4 facenet-p
 # path, or as a pyenv version that is not the chosen one. It needs the first line of packages, its
 # tests the second.
 TEXT_VERSIONS := 3.12 3.13
-TEXT_PACKAGES := click graphviz graphviz-pure lark networkx rich \
+TEXT_PACKAGES := click graphviz graphviz-pure lark networkx pygments rich \
                  hypothesis pillow pytest pytest-xdist
 text_python = $(call find_python,python$(1) $$HOME/.pyenv/versions/$(1).*/bin/python$(1))
 text_versions = $(foreach version,$(TEXT_VERSIONS),$(if $(call text_python,$(version)),$(version)))
+
+MINUTES ?= 10
+SEED ?= 0
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,12 +40,19 @@ test: lint ## lint, types, and all tests; the text path on Python 3.12 and 3.13 
 test-%: .venv-%/ready
 	.venv-$*/bin/pytest -n 2 -m text
 
+fuzz: .venv/ready ## random specs, texts and graphs for MINUTES=10; SEED=0 starts elsewhere
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED)
+
 agreement: .venv/ready ## how far the networks of other libraries are from ours, with the same weights
 	$(BIN)/python tests/agreement.py
 
-lint: .venv/ready ## ruff and mypy
+bench: .venv/bench ## every way to run the networks here, side by side, into benchmarks/README.md; half an hour
+	$(BIN)/python benchmarks/run.py $(BENCH)
+
+lint: .venv/ready ## ruff, mypy, and the form of the specs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/incept fmt --check specs examples
 	$(BIN)/mypy
 
 wheel: .venv/ready ## build the wheel into dist/
@@ -56,6 +66,10 @@ clean: ## remove everything that make made
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -c constraints.txt -e '.[dev]'
 	$(BIN)/pip install --no-deps $(REFERENCES)
+	touch $@
+
+.venv/bench: .venv/ready
+	$(BIN)/pip install -c constraints.txt -e '.[bench]'
 	touch $@
 
 .PRECIOUS: .venv-%/ready

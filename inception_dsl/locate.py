@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from inception_dsl.diagnostics import Diagnostic, SpecError
 from inception_dsl.diagnostics.suggest import suggestion
-from inception_dsl.elaborate.files import read_source
+from inception_dsl.elaborate.files import is_there, read_source
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.request import Request
 from inception_dsl.shipped import shipped_file, shipped_specs
@@ -48,11 +49,11 @@ def _locate(spec: str) -> tuple[Path, str | None]:
         tuple(spec.rsplit(":", 1)) if ":" in spec else (spec, None),
     ):
         path = Path(text)
-        if "\0" not in text and path.is_file():
+        if is_there(path, stat.S_ISREG):
             return path, network
         if shipped := shipped_file(text):
             return shipped, network
-    if Path(spec).exists():
+    if is_there(Path(spec)):
         return Path(spec), None
     near = suggestion(spec, shipped_specs())
     raise _refusal(

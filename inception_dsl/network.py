@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from inception_dsl.analysis.parameters import ParameterCount, parameters
 from inception_dsl.analysis.receptive_field import ReceptiveField, receptive_fields
 from inception_dsl.analysis.smallest_input import SmallestInput, smallest_input
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, SpecError
-from inception_dsl.elaborate.elaborate import Spec, elaborate
+from inception_dsl.elaborate.elaborate import Request, Spec, elaborate
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.lint import lint
 from inception_dsl.locate import Settings, Shape, SpecLike, request_for
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     import onnx
     from torch import nn
 
+    from inception_dsl.engines import Executable
+    from inception_dsl.engines.runner import Dtype
     from inception_dsl.photographs import Preparation
     from inception_dsl.weights.stores import Weights
 
-__all__ = ["Network", "examine", "load", "load_with"]
+__all__ = ["Network", "examine", "examine_request", "load", "load_with"]
 
 
 class Network:
@@ -146,21 +150,74 @@ class Network:
     def __repr__(self) -> str:
         return f"<Network {self.name}: {self.params:,} parameters, {self.macs:,} multiply-adds>"
 
-    def to_torch(self, weights: Weights = None, aux: bool = True) -> nn.Module:
+    def optimized(self, target: str = "torch", passes: Sequence[str] | None = None) -> CheckedGraph:
+        """The network rewritten: by the pipeline of a target (`passes.PIPELINES`), or by `passes`.
+
+        All but the target `training` are for inference.
+
+        Raises: KeyError for a target or pass that is not there.
+        """
+        from inception_dsl.passes import PASSES, optimize, run_passes
+
+        if passes is None:
+            return optimize(self.graph, target)
+        return run_passes(self.graph, [PASSES[name] for name in passes])
+
+    def to_torch(
+        self, weights: Weights = None, aux: bool = True, optimize: bool | str = False
+    ) -> nn.Module:
         """A module of readable source; in training mode a named tuple of main and auxiliary logits.
 
-        `weights` is a file, a mapping of names to arrays, or None for seeded He-normal ones.
+        `weights` is a file, a mapping of names to arrays, or None for seeded He-normal ones. With
+        `optimize` it is the inference graph after the rewrites, in evaluation mode;
+        `optimize="training"` keeps all that training needs.
 
         Raises: WeightsError if the weights do not fit.
         """
         from inception_dsl.backends.torch import build_module
 
+        if optimize == "training":
+            return build_module(self.optimized("training"), weights=weights, aux=aux)
+        if optimize:
+            return build_module(self.optimized("torch"), weights=weights, aux=False).eval()
         return build_module(self.graph, weights=weights, aux=aux)
 
+    def compile(
+        self,
+        weights: Weights = None,
+        device: str = "cpu",
+        dtype: Dtype = "float32",
+        batch: int = 1,
+        engine: str = "auto",
+        threads: int | None = None,
+    ) -> Executable:
+        """An executable: a callable of images, tensor or array, on the fastest engine or on the
+        one asked for (`torch`, `onnxruntime`, `openvino`).
+
+        Raises: EngineError if the engine, device or type is not here, or computes something else;
+                WeightsError if the weights do not fit.
+        """
+        from inception_dsl.engines import compile_network
+
+        return compile_network(
+            self.graph,
+            weights,
+            device=device,
+            dtype=dtype,
+            batch=batch,
+            engine=engine,
+            threads=threads,
+        )
+
     def to_onnx(
-        self, weights: Weights = None, functions: bool = False, **options: Any
+        self,
+        weights: Weights = None,
+        functions: bool = False,
+        optimize: bool = False,
+        **options: Any,
     ) -> onnx.ModelProto:
-        """An ONNX model of the main path; `weights=False` writes the structure only.
+        """An ONNX model of the main path; `weights=False` writes the structure only, `optimize`
+        the network after the rewrites.
 
         `options` are those of `backends.onnx.to_onnx`: `opset`, `batch`, `dtype`,
         `bake_preprocess`.
@@ -169,7 +226,8 @@ class Network:
         """
         from inception_dsl.backends.onnx import to_onnx
 
-        return to_onnx(self.graph, weights=weights, functions=functions, **options)
+        checked = self.optimized("onnx") if optimize else self.graph
+        return to_onnx(checked, weights=weights, functions=functions, **options)
 
     def to_graphviz(self, depth: int | None = 1, expand: tuple[str, ...] = ()) -> graphviz.Digraph:
         """The figure: modules as clusters, branches side by side in the order of the spec."""
@@ -204,7 +262,9 @@ def load_with(
 
     Raises: SpecError holding every diagnostic.
     """
-    network, diagnostics = _examine(spec, input, settings, limits or Limits(), figures=False)
+    limits = limits or Limits()
+    request = request_for(spec, input, settings, limits)
+    network, diagnostics = _network(request, limits, figures=False)
     if network is None:
         raise SpecError(diagnostics)
     return network
@@ -216,27 +276,41 @@ def examine(
     input: Shape | str | None = None,
     settings: Settings | None = None,
     limits: Limits | None = None,
+    ignore: Collection[str] = (),
 ) -> tuple[Network | None, tuple[Diagnostic, ...]]:
     """What `check` says of a spec: the network if it has no error, and every diagnostic.
 
-    Evaluates the spec's `expect`s, which `load` does not. Never raises for a user's mistake.
+    Evaluates the spec's `expect`s, which `load` does not. `ignore` turns warnings off by their
+    codes, or by the beginnings of codes. Never raises for a user's mistake.
     """
-    return _examine(spec, input, settings or {}, limits or Limits(), figures=True)
-
-
-def _examine(
-    spec: SpecLike, input: Shape | str | None, settings: Settings, limits: Limits, *, figures: bool
-) -> tuple[Network | None, tuple[Diagnostic, ...]]:
-    diagnostics = Diagnostics(limits.diagnostics)
+    limits = limits or Limits()
     try:
-        request = request_for(spec, input, settings, limits)
+        request = request_for(spec, input, settings or {}, limits)
     except SpecError as error:
         return None, error.diagnostics
-    found = elaborate(replace(request, library=figures), diagnostics, limits)
-    reproduced = expectations(found, diagnostics, limits) if found and figures else ()
+    return examine_request(request, limits, ignore)
+
+
+def examine_request(
+    request: Request, limits: Limits, ignore: Collection[str] = ()
+) -> tuple[Network | None, tuple[Diagnostic, ...]]:
+    """As `examine`, of a text that was already found."""
+    return _network(replace(request, library=True), limits, figures=True, ignore=ignore)
+
+
+def _network(
+    request: Request, limits: Limits, *, figures: bool, ignore: Collection[str] = ()
+) -> tuple[Network | None, tuple[Diagnostic, ...]]:
+    diagnostics = Diagnostics(limits.diagnostics)
+    checked = elaborate(request, diagnostics, limits)
+    spec = checked if isinstance(checked, Spec) else None
+    reproduced = expectations(spec, diagnostics, limits) if spec and figures else ()
+    if checked and not diagnostics.failed:
+        for warning in lint(checked, ignore):
+            diagnostics.add(warning)
     records = tuple(diagnostics)
-    if found is None or diagnostics.failed:
+    if spec is None or diagnostics.failed:
         return None, records
-    network = Network(found, records)
+    network = Network(spec, records)
     network.expectations = reproduced
     return network, records

@@ -20,7 +20,7 @@ def shipped_folder() -> Path:
 def shipped_file(name: str) -> Path | None:
     """The spec or library of that name."""
     file = shipped_folder() / f"{name}.incept"
-    return file if re.fullmatch(r"\w+", name) and file.is_file() else None
+    return file if re.fullmatch(r"[A-Za-z0-9_]{1,100}", name) and file.is_file() else None
 
 
 def shipped_specs() -> list[str]:

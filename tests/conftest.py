@@ -59,3 +59,8 @@ def _define_operators() -> None:
     _registered.append(library)
     for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
         del sys.modules[name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` writes what was found over what was expected; look at the diff."""
+    parser.addoption("--update-golden", action="store_true", default=False)

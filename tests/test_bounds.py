@@ -2,83 +2,52 @@
 
 from __future__ import annotations
 
+import resource
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from bombs import BOMBS, network
 
 import inception_dsl as idsl
 
 pytestmark = pytest.mark.text
 
 
-def network(body: str, before: str = "") -> str:
-    return f"{before}\nnetwork n {{ input x: 3x8x8\n{body}\n}}"
+SECONDS = 10
+"""Of processor time for one bomb: five times what the slowest takes."""
+BYTES = 300 * 1024 * 1024
+
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload(["inception_dsl", "bombs"])
 
 
-def doubling(depth: int) -> str:
-    first = "block d0() { relu() }\n"
-    return first + "\n".join(
-        f"block d{i}() {{ d{i - 1}() d{i - 1}() }}" for i in range(1, depth + 1)
-    )
+def codes_and_cost(name: str) -> tuple[list[str], float, int]:
+    """The errors of a bomb, and the seconds and bytes they took in a process of their own."""
+    start = time.process_time()
+    found, diagnostics = idsl.examine(BOMBS[name][0])
+    assert found is None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    errors = [record.code for record in diagnostics if record.severity == "error"]
+    return errors, time.process_time() - start, peak
 
 
-BOMBS = {
-    "operations by doubling": (network("d40()", doubling(40)), "E0704"),
-    "operations by repeat": (
-        network("repeat 1_000 { repeat 1_000 { repeat 1_000 { relu() } } }"),
-        "E0704",
-    ),
-    "operations by a computed repeat": (network("let n = 60_000\nrepeat n { relu() }"), "E0704"),
-    "rounds of nothing": (network("relu()\nrepeat 1_000_000_000_000_000_000 { }"), "E0705"),
-    "rounds of lets": (network("relu()\nrepeat i in 0..1_000_000 { let a = i }"), "E0705"),
-    "branches of nothing": (network("concat { repeat 1_000_000_000 { branch input } }"), "E0705"),
-    "digits": (network("conv2d(" + "9" * 5000 + ", 1x1)"), "E0706"),
-    "a product": (network("let a = 4_000_000_000 let b = a * a * a\nrelu()"), "E0706"),
-    "a size": (network("conv2d(4, 99999999999999999999999x1)"), "E0706"),
-    "a feature map": (network("upsample(4_000_000_000)\nupsample(4_000_000_000)"), "E0706"),
-    "a string": (network("relu()", 'let a = "' + "a" * 70_000 + '"'), "E0707"),
-    "strings by doubling": (
-        network(
-            "relu()",
-            'let a0 = "aaaaaaaa"\n'
-            + "\n".join(f"let a{i} = a{i - 1} + a{i - 1}" for i in range(1, 20)),
-        ),
-        "E0707",
-    ),
-    "lists by doubling": (
-        network(
-            "relu()",
-            "let a0 = [1, 2]\n"
-            + "\n".join(f"let a{i} = a{i - 1} + a{i - 1}" for i in range(1, 20)),
-        ),
-        "E0708",
-    ),
-    "a list": (network("relu()", "let a = [" + "1," * 20_000 + "]"), "E0708"),
-    "parameters": (network("global_avg_pool() -> linear(1_000_000_000_000)"), "E0709"),
-    "text": (network("relu()") + " " * 300_000, "E0701"),
-    "definitions inside each other": (network("a(a)", "block a(f: op) { f(f) }"), "E0703"),
-    "a chain of definitions": (
-        network(
-            "d300()",
-            "block d0() { relu() }\n"
-            + "\n".join(f"block d{i}() {{ d{i - 1}() }}" for i in range(1, 301)),
-        ),
-        "E0703",
-    ),
-    "braces": (network("concat { branch { " * 120 + "relu()" + " } }" * 120), "E0703"),
-    "brackets": (network("conv2d(" + "(" * 100_000 + ")" * 100_000 + ", 1x1)"), "E0703"),
-    "a sum": (network("conv2d(" + "+".join("1" * 20_000) + ", 1x1)"), "E0703"),
-    "signs": (network("conv2d(" + "- " * 50_000 + "1, 1x1)"), "E0703"),
-    "else ifs": (network("if false { } " + "else if false { } " * 10_000), "E0703"),
-}
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[ProcessPoolExecutor]:
+    """Processes that run one bomb each."""
+    with ProcessPoolExecutor(1, PROCESSES, max_tasks_per_child=1) as pool:
+        yield pool
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_has_its_own_error(name: str) -> None:
-    text, code = BOMBS[name]
-    found, diagnostics = idsl.examine(text)
-    assert found is None
-    assert [d.code for d in diagnostics if d.severity == "error"] == [code]
+def test_a_bomb_has_its_own_error_at_once(name: str, elsewhere: ProcessPoolExecutor) -> None:
+    errors, seconds, peak = elsewhere.submit(codes_and_cost, name).result(timeout=120)
+    assert set(errors) == {BOMBS[name][1]}
+    assert seconds < SECONDS
+    assert peak < BYTES
 
 
 def test_imports_are_counted(tmp_path: Path) -> None:
@@ -98,6 +67,43 @@ def test_limits_can_be_set() -> None:
     assert idsl.load(text, limits=idsl.Limits(operations=11)).name == "n"
     with pytest.raises(idsl.SpecError, match="E0704"):
         idsl.load(text, limits=idsl.Limits(operations=9))
+
+
+SLIPS = ("/* */ ", "\u00a0", ";", ";\n", "é ", "“a” ", "99999999999999999999 ")
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_file_of_nothing_but_slips_is_told_so_at_once(slip: str) -> None:
+    text = network(slip * (255 * 1024 // len(slip.encode())))
+    start = time.process_time()
+    found, diagnostics = idsl.examine(text)
+    assert time.process_time() - start < SECONDS
+    assert found is None
+    assert 1 <= len(diagnostics) <= idsl.Limits().diagnostics
+    assert diagnostics[0].span.first.line == text.partition(slip)[0].count("\n") + 1
+
+
+LARGE = {
+    "one loop": "repeat 49_000 { relu() }",
+    "loops in loops": "repeat 245 { repeat 200 { relu() } }",
+    "layers": "repeat 16_000 { conv2d(8, 3x3, padding=same) batch_norm() relu() }",
+    "branches": "repeat 8_000 { concat { branch relu() branch conv2d(3, 1x1) } -> conv2d(3, 1x1) }",
+}
+WRITERS: dict[str, Callable[[idsl.Network], object]] = {
+    "DOT": lambda network: network.to_graphviz().source,
+    "table": lambda network: network.summary(),
+}
+
+
+@pytest.mark.parametrize("body", LARGE.values(), ids=LARGE)
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
+def test_a_network_just_under_the_limit_is_written_at_once(
+    body: str, writer: Callable[[idsl.Network], object]
+) -> None:
+    large = idsl.load(network(body))
+    start = time.process_time()
+    writer(large)
+    assert time.process_time() - start < SECONDS
 
 
 def test_just_under_the_limit_compiles() -> None:

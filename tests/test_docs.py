@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 import inception_dsl as idsl
 from inception_dsl.cli.main import incept
+from inception_dsl.diagnostics.codes import CODES
 from inception_dsl.shipped import shipped_specs
 
 ROOT = Path(__file__).parent.parent
@@ -89,11 +90,14 @@ def test_the_table_of_figures_that_differ() -> None:
 
 def test_the_spec_of_the_language_reference() -> None:
     reference = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
-    (spec,) = fences(reference, "incept")
+    spec, ignoring = fences(reference, "incept")
     found, diagnostics = idsl.examine(spec)
     assert diagnostics == ()
     assert found is not None
     assert found.output == (10,)
+    assert idsl.examine(ignoring)[1] == ()
+    unnamed = [code for code in CODES if code.startswith("W") and code not in reference]
+    assert unnamed == []
 
 
 def test_the_language_reference_names_every_spec() -> None:

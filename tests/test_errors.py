@@ -86,6 +86,17 @@ UNSEEN = {"E0109", "E0701", "E0702"}
 """Codes of files that no reader could follow here, which the pages in `explain/` show."""
 
 
-def test_every_code_has_a_fixture() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in FIXTURES]
-    assert {code for text in texts for _, code, _ in expected(text)} == set(CODES) - UNSEEN
+def test_every_code_has_two_fixtures_with_the_mistake_in_two_forms() -> None:
+    fixtures: dict[str, set[Path]] = {code: set() for code in CODES}
+    forms: dict[str, set[str]] = {code: set() for code in CODES}
+    for path in FIXTURES:
+        text = path.read_text(encoding="utf-8")
+        lines = text.split("\n")
+        for number, code, _ in expected(text):
+            fixtures[code].add(path)
+            statement = " ".join(line.split("#!")[0] for line in lines[number - 1 : number + 3])
+            words = re.findall(r"[^\W\d]+", statement)
+            forms[code].add(" ".join(words))
+    assert [code for code in CODES if len(fixtures[code]) < 2 and code not in UNSEEN] == []
+    assert [code for code in CODES if len(forms[code]) < 2 and code not in UNSEEN] == []
+    assert len(FIXTURES) >= 150

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,17 +96,86 @@ def test_a_file_beside_the_importer_hides_a_shipped_one(tmp_path: Path) -> None:
     assert idsl.load(main).output[0] == 99
 
 
-@pytest.mark.parametrize(
-    "name", ["../outside", "/etc/hostname", "../folder/../outside", "link", "folder", "\\x00"]
-)
-def test_imports_stay_in_their_folders(tmp_path: Path, name: str) -> None:
+OUTSIDE = [
+    "../outside", "../folder/../outside", "sub/../../outside", "./../inside/../outside",
+    "/etc/hostname", "/dev/zero", "/dev/stdin", "/proc/self/environ", "//etc/hostname",
+    "file:///etc/hostname", "https://example.com/spec", "C:\\\\spec", "..\\\\outside", "~/spec",
+    "$HOME/spec", "", ".", "..", "/", "%2e%2e/outside", "a/" * 3000, "n" * 300,
+]  # fmt: skip
+INSIDE = [  # what lies in the folder, and is no file of it
+    "link", "linked/outside", "linked/deeper/outside", "loop", "dangling", "folder", "fifo", "zero",
+    "full", "socket",
+]  # fmt: skip
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Path]:
+    """A folder with every way out of it."""
     inside = tmp_path / "inside"
     inside.mkdir()
     write(tmp_path, outside=LIBRARY)
+    (tmp_path / "deeper").mkdir()
+    write(tmp_path / "deeper", outside=LIBRARY)
     (inside / "folder.incept").mkdir()
     (inside / "link.incept").symlink_to(tmp_path / "outside.incept")
+    (inside / "linked").symlink_to(tmp_path)
+    (inside / "loop.incept").symlink_to("loop.incept")
+    (inside / "dangling.incept").symlink_to("nothing.incept")
+    (inside / "zero.incept").symlink_to("/dev/zero")
+    (inside / "full.incept").symlink_to("/dev/full")
+    os.mkfifo(inside / "fifo.incept")
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.chdir(inside):
+        listener.bind("socket.incept")  # a path of its own would be too long for some systems
+        yield inside
+
+
+@pytest.mark.parametrize("name", [*OUTSIDE, *INSIDE])
+def test_imports_stay_in_their_folders(inside: Path, name: str) -> None:
     main = write(inside, main=f'from "{name}" import conv\n' + network("conv()"))
     assert codes(main) == ["E0209:1"]
+
+
+@pytest.mark.parametrize("name", ["nul\0", "../\0outside", "\udcff"])
+def test_names_that_no_system_has_are_not_looked_up(name: str) -> None:
+    _, diagnostics = idsl.examine(f'from "{name}" import conv\n' + network("conv()"))
+    assert [d.code for d in diagnostics] == ["E0209"]
+
+
+def test_a_library_of_a_library_stays_in_the_folder_of_its_importer(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    write(tmp_path, lib=LIBRARY)
+    write(tmp_path / "sub", middle='from "../lib" import conv\nblock wrapped() { conv() }')
+    main = write(tmp_path, main='from "sub/middle" import wrapped\n' + network("wrapped()"))
+    _, (fault,) = idsl.examine(main)
+    assert fault.code == "E0209"
+    assert Path(fault.span.source.name).name == "middle.incept"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
+    main = write(tmp_path, lib=LIBRARY, main='from "lib" import conv\n' + network("conv()"))
+    (tmp_path / "lib.incept").chmod(0)
+    assert codes(main) == ["E0209:1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"block conv() { relu() } # \xff", "E0109"), (b" " * 300_000, "E0701")]
+)
+def test_a_file_that_is_no_spec_is_an_error_of_its_import(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
+    main = write(tmp_path, main='from "lib" import conv\n' + network("conv()"))
+    (tmp_path / "lib.incept").write_bytes(content)
+    assert codes(main) == [f"{code}:1"]
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_circle_of_any_length_is_one_error(tmp_path: Path, length: int) -> None:
+    for i in range(length):
+        text = f'from "f{(i + 1) % length}" import b{(i + 1) % length}\nblock b{i}() {{ relu() }}'
+        (tmp_path / f"f{i}.incept").write_text(text)
+    _, diagnostics = idsl.examine(tmp_path / "f0.incept")
+    assert [d.code for d in diagnostics] == ["E0210"]
 
 
 def test_folders_below_are_inside(tmp_path: Path) -> None:
@@ -164,3 +237,9 @@ def test_a_library_checks_by_itself_and_does_not_load(tmp_path: Path) -> None:
     assert idsl.examine(tmp_path / "lib.incept") == (None, ())
     with pytest.raises(idsl.SpecError, match="E0503"):
         idsl.load(tmp_path / "lib.incept")
+
+
+@pytest.mark.parametrize("text", ["[" * 1000, "a/" * 3000, "n" * 300, "nul\0", "\ud800", ""])
+def test_what_no_file_can_be_called_is_an_error_of_its_own(text: str) -> None:
+    _, diagnostics = idsl.examine(text)
+    assert [d.code for d in diagnostics] == ["E0209"]

@@ -314,3 +314,8 @@ def test_a_definition_may_default_to_earlier_parameters_and_input() -> None:
     before = """block b(n: int, twice: int = 2 * n, own: int = input.channels) {
         concat { branch conv2d(twice, 1x1) branch conv2d(own, 1x1) } }"""
     assert network("b(5)", before=before).output[0] == 13
+
+
+def test_a_constant_behind_a_definition_may_hold_it() -> None:
+    text = "block twice(f: op) { f() f() } let pair = twice(relu)\n"
+    assert idsl.examine(text + "network n { input x: 3x8x8 pair() }")[1] == ()

@@ -22,12 +22,17 @@ FREE = {"source", "version", "whole_file", "shipped"}
 STAGES = {
     "diagnostics": (),
     "syntax": ("diagnostics",),
+    "format": ("diagnostics", "syntax"),
     "ir": (),
     "weights": ("ir",),
     "ops": ("ir",),
+    "highlight": ("syntax", "ir", "ops", "elaborate"),
     "elaborate": ("diagnostics", "syntax", "ir", "ops"),
+    "lint": ("diagnostics", "syntax", "ir", "ops", "elaborate"),
     "analysis": ("diagnostics", "syntax", "ir", "ops", "elaborate"),
+    "passes": ("ir", "ops"),
     "backends": ("ir", "weights", "photographs", "ops", "analysis"),
+    "engines": ("ir", "weights", "ops", "passes", "analysis", "backends"),
 }
 
 
@@ -78,7 +83,10 @@ def test_only_the_command_line_imports_the_command_line() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("folder", ["ops", "ir", "syntax", "elaborate", "diagnostics", "analysis"])
+@pytest.mark.parametrize(
+    "folder",
+    ["ops", "ir", "syntax", "format", "elaborate", "diagnostics", "lint", "analysis", "passes"],
+)
 def test_meaning_never_imports_a_target(folder: str) -> None:
     wrong = [
         f"{file.relative_to(PACKAGE)} imports {module}"
@@ -112,10 +120,18 @@ def test_only_the_parser_imports_lark() -> None:
 TEXT_PATHS = {
     "import": "import inception_dsl",
     "check": "incept(['check', 'googlenet'], standalone_mode=False)",
+    "fmt": "incept(['fmt', '--check', 'googlenet'], standalone_mode=False)",
+    "annotate": "incept(['annotate', '--check', 'googlenet'], standalone_mode=False)",
+    "new": "incept(['new', 'net'], standalone_mode=False)",
+    "show optimized": "incept(['show', 'lenet5', '--stage', 'optimized'], standalone_mode=False)",
+    "show memory": "incept(['show', 'googlenet', '--memory'], standalone_mode=False)",
     "show": "incept(['show', 'googlenet', '--format', 'json'], standalone_mode=False)",
     "draw": "incept(['draw', 'googlenet', '-o', 'x.dot'], standalone_mode=False)",
     "audit": "incept(['audit', 'googlenet'], standalone_mode=False)",
     "explain": "incept(['explain', 'conv2d'], standalone_mode=False)",
+    "explain a definition": (
+        "incept(['explain', 'conv', '--in', 'googlenet'], standalone_mode=False)"
+    ),
     "list": "incept(['list'], standalone_mode=False)",
 }
 

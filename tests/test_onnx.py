@@ -8,6 +8,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,7 +17,14 @@ import pytest
 from onnx_samples import CALLS, SPEC, distance, images, run, session, wiring
 
 import inception_dsl
-from inception_dsl.backends.onnx import NEWEST_OPSET, OLDEST_OPSET, OnnxError, save_onnx, to_onnx
+from inception_dsl.backends.onnx import (
+    NEWEST_OPSET,
+    OLDEST_OPSET,
+    OnnxError,
+    save_onnx,
+    to_onnx,
+    write_onnx,
+)
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.shipped import shipped_specs
 from inception_dsl.version import __version__
@@ -253,7 +261,7 @@ def test_files_are_whole_and_large_weights_stand_beside_them(
     model, batch = to_onnx(small), images(small)
     one, two = tmp_path / "one.onnx", tmp_path / "two.onnx"
     save_onnx(one, model)
-    assert onnx.load(one) == model
+    assert one.read_bytes() == model.SerializeToString(deterministic=True)
     save_onnx(two, model, limit_bytes=1000)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "one.onnx",
@@ -267,6 +275,23 @@ def test_files_are_whole_and_large_weights_stand_beside_them(
     np.testing.assert_array_equal(run(onnx.load(two), batch)[0], run(model, batch)[0])
     with pytest.raises(OSError, match="No such file"):
         save_onnx(tmp_path / "absent" / "one.onnx", model)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"weights": False},
+        {"functions": True},
+        {"dtype": "float16"},
+    ],
+)
+def test_a_file_written_without_a_copy_of_the_weights_has_the_same_bytes(
+    how: dict[str, Any], small: CheckedGraph, tmp_path: Path
+) -> None:
+    file = tmp_path / "model.onnx"
+    write_onnx(file, small, **how)
+    assert file.read_bytes() == to_onnx(small, **how).SerializeToString(deterministic=True)
 
 
 def test_hostile_docs_reach_the_file_as_text() -> None:

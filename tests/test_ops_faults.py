@@ -169,7 +169,7 @@ def test_same_needs_a_whole_number_of_cells() -> None:
         ("max_pool", {"kernel": 2}),
     ):
         fault = fault_of(name, GRID, padding="same", **arguments)
-        assert (fault.code, fault.argument) == ("E0408", "padding")
+        assert (fault.code, fault.argument) == ("E0408", "kernel")
     assert operation("max_pool")(2, 1, "same", dilation=2).infer(GRID) == GRID
 
 

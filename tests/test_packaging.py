@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from inception_dsl.cli.new import KINDS
 from inception_dsl.diagnostics.codes import CODES
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +31,9 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
     data = {
         "inception_dsl/py.typed",
         "inception_dsl/syntax/grammar.lark",
+        "inception_dsl/syntax/tables.json",
         "inception_dsl/cli/imagenet_classes.txt",
+        *(f"inception_dsl/cli/starters/{kind}.incept" for kind in KINDS),
         *(f"inception_dsl/diagnostics/explain/{code}.md" for code in CODES),
     }
     specs = {f"inception_dsl/specs/{file.name}" for file in ROOT.glob("specs/*.incept")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from lark import Lark
@@ -12,7 +13,9 @@ from lark import Lark
 from inception_dsl.diagnostics.record import Diagnostics
 from inception_dsl.source import Source
 from inception_dsl.syntax import tree
+from inception_dsl.syntax.lalr import written
 from inception_dsl.syntax.parse import parse
+from inception_dsl.syntax.tables import KEPT, tables
 
 pytestmark = pytest.mark.text
 
@@ -157,7 +160,21 @@ class TestGrammar:
         modules = resources.files("inception_dsl.syntax").iterdir()
         python = [module for module in modules if module.name.endswith(".py")]
         knowing = [m.name for m in python if "from lark" in m.read_text("utf-8")]
-        assert knowing == ["parse.py"]
+        assert knowing == ["lalr.py"]
+
+    def test_the_tables_are_those_of_the_grammar(self) -> None:
+        kept = KEPT.read_text("utf-8")
+        assert kept == written(), "python -m inception_dsl.syntax.lalr writes them"
+
+    def test_a_changed_grammar_is_read_as_it_is(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        changed = tmp_path / "grammar.lark"
+        changed.write_text(self.TEXT.replace('"repeat"', '"again"'), encoding="utf-8")
+        monkeypatch.setattr("inception_dsl.syntax.tables.GRAMMAR", changed)
+        again = tables.__wrapped__().keywords
+        assert "again" in again
+        assert "repeat" not in again
 
     def test_operations_are_no_keywords(self) -> None:
         assert links("conv2d(1) -> relu() -> same() -> anything_else()")[-1].span.text == (

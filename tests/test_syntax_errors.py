@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 
 import pytest
 
@@ -108,7 +109,7 @@ class TestExpectations:
             ("layer a { conv(1) -> }", "found `}`, expected an operation"),
             ("layer a { b = }", "found `}`, expected an operation or a tensor"),
             ("layer a { conv(1) : }", "found `}`, expected a shape such as `64x56x56`"),
-            ("layer a { repeat i in 3 { } }", "found `{`, expected `..`"),
+            ("layer a { repeat i in 3 { } }", "found `3`, expected a range such as `0..4`"),
             ("layer a { conv(1), conv(2) }", "found `,`, expected `->`, a statement or `}`"),
             (
                 "layer a { concat { conv(1) } }",
@@ -136,6 +137,49 @@ class TestExpectations:
                     assert found.code in CODES
 
 
+CONFLICT = dedent(
+    """\
+    network tiny {
+        input image: 3x8x8
+        concat {
+    <<<<<<< HEAD
+            branch conv2d(8, 1x1)
+    =======
+            branch conv2d(9, 1x1)
+            branch relu()
+    >>>>>>> topic
+        }
+        conv2d(8, 3x3,
+    <<<<<<< HEAD
+               stride=2)
+    ||||||| base
+               stride=3)
+    =======
+               stride=1)
+    >>>>>>> topic
+        relu()
+    }
+    """
+)
+
+
+class TestConflicts:
+    @pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
+    def test_a_conflict_is_one_error_and_its_first_side_is_read(self, ends: str) -> None:
+        text = CONFLICT.replace("\n", ends)
+        _, errors = examined(text)
+        assert [(error.code, error.span.first.line) for error in errors] == [
+            ("E0101", 4),
+            ("E0101", 12),
+        ]
+        assert {error.message for error in errors} == {"a merge conflict is not resolved"}
+
+    def test_marks_of_no_conflict_are_what_they_look_like(self) -> None:
+        for left in ("<<<<<<< HEAD", "=======", ">>>>>>> topic"):
+            _, errors = examined(f"layer a {{ relu() }}\n{left}\nlayer b {{ relu() }}\n")
+            assert [error.span.first.line for error in errors] == [2]
+
+
 class TestSlips:
     @pytest.mark.parametrize(
         ("line", "code", "written", "advice"),
@@ -145,11 +189,11 @@ class TestSlips:
             ("conv(1, stride: 2)", "E0101", ":", "`=`"),
             ("if n = 1 { }", "E0101", "=", "`==`"),
             ("if 1 < n < 3 { }", "E0101", "<", "`and`"),
-            ("concat { branch b = { relu() } }", "E0101", "{", "`branch name { ... }`"),
+            ("concat { branch b = { relu() } }", "E0101", "=", "`branch name { ... }`"),
             ("conv(1) -> relu -> conv(2)", "E0101", "->", "`relu()`"),
             ("concat(a, b)", "E0101", "(", "`concat { branch ... branch ... }`"),
-            ("conv(1, 3 x 3)", "E0101", "x", "`3x3`"),
-            ("residaul { }", "E0101", "{", "`residual`"),
+            ("conv(1, 3 x 3)", "E0101", "3 x 3", "`3x3`"),
+            ("residaul { }", "E0101", "residaul", "`residual`"),
             ("concat { brnach relu() }", "E0101", "brnach", "`branch`"),
             ("concat { conv(1) }", "E0101", "conv", "`branch`"),
             ("module inner { }", "E0101", "module", "not inside one another"),
@@ -157,9 +201,9 @@ class TestSlips:
             ("concat = conv(1)", "E0106", "concat", "another name"),
             ("conv(add=1)", "E0106", "add", "another name"),
             ("conv(1))", "E0107", ")", "remove it"),
-            ("conv(1, 3×3)", "E0103", "×", "`3x3`"),
+            ("conv(1, 3×3)", "E0103", "3×3", "`3x3`"),
             ("conv(1) → relu()", "E0103", "→", "`->`"),
-            ("conv(1, padding='same')", "E0103", "'", "double quotes"),
+            ("conv(1, padding='same')", "E0103", "'same'", "double quotes"),
             ("relu();", "E0103", ";", "between statements"),
             ("conv(3X3)", "E0105", "3X3", "`3x3`"),
             ("conv(3x)", "E0105", "3x", "`3x3`"),
@@ -201,46 +245,48 @@ class TestSlips:
 class TestBrackets:
     def test_a_brace_that_the_end_of_the_file_finds_open(self) -> None:
         found = error("network n {\n    relu()\n")
-        assert (found.code, str(found.span)) == ("E0102", "spec.incept:2:11")
-        assert "the end of the file" in found.message
-        assert [str(note.span) for note in found.notes] == ["spec.incept:1:11"]
+        assert (found.code, found.message) == ("E0102", "`{` is not closed")
+        assert str(found.span) == "spec.incept:2:10"  # behind it a `}` is missing
+        assert [str(label.span) for label in found.labels] == ["spec.incept:1:11"]
 
     def test_indentation_tells_which_brace_is_open(self) -> None:
         text = "network n {\n    stem {\n        relu()\n    head {\n        relu()\n    }\n}\n"
         found = error(text)
-        assert found.code == "E0102"
-        assert [str(note.span) for note in found.notes] == ["spec.incept:2:10"]
+        assert (found.code, str(found.span)) == ("E0102", "spec.incept:3:14")
+        assert [str(label.span) for label in found.labels] == ["spec.incept:2:10"]
 
     def test_the_next_definition_finds_a_brace_open_and_is_read(self) -> None:
         file, (found,) = examined("module a {\n    concat {\n    }\nhead b { }\nmodule c { }\n")
-        assert (found.code, found.span.text) == ("E0102", "head")
+        assert (found.code, str(found.span)) == ("E0102", "spec.incept:3:5")
+        assert [str(label.span) for label in found.labels] == ["spec.incept:1:10"]
         assert names(file) == ["b", "c"]
 
     def test_a_statement_that_cannot_be_in_a_combination_closes_it(self) -> None:
         found = in_body("    concat {\n        branch conv(1)\n    relu()\n    relu()")
-        assert (found.code, found.span.first.line) == ("E0102", 4)
-        assert [note.span and note.span.first.line for note in found.notes] == [2]
+        assert (found.code, found.span.first.line) == ("E0102", 3)
+        assert [label.span.first.line for label in found.labels] == [2]
 
     @pytest.mark.parametrize("head", ["if n == 1", "repeat 3", "concat", "residual(scale=1)"])
     def test_a_missing_opening_brace_is_put_in(self, head: str) -> None:
         line = "branch relu()" if head == "concat" else "relu()"
         found = in_body(f"    {head}\n        {line}\n        {line}\n    }}\n    relu()")
         assert found.message.endswith("expected `{`")
-        assert found.span.first.line == 3
+        assert found.span.first.line == 2
 
     def test_a_bracket_open_since_an_earlier_line_is_shown(self) -> None:
         found = in_body("    conv(1, 3x3\n    relu()")
-        assert (found.message, found.span.first.line) == ("found `relu`, expected `,` or `)`", 3)
-        assert [(n.message, n.span and n.span.text) for n in found.notes] == [
-            ("this `(` is still open", "(")
+        assert (found.code, found.message) == ("E0102", "`(` is not closed")
+        assert (found.span.text, found.span.first.line) == ("3x3", 2)
+        assert [(label.message, label.span.text) for label in found.labels] == [
+            ("opened here", "(")
         ]
 
     def test_one_brace_too_many_is_one_error(self) -> None:
         file, (found,) = examined(
             "module a {\n    relu()\n    }\n    relu()\n    let b = 1\n    b()\n}\nmodule c { }\n"
         )
-        assert (found.code, found.span.first.line) == ("E0101", 4)
-        assert [note.span and note.span.first.line for note in found.notes] == [3]
+        assert (found.code, found.span.first.line) == ("E0107", 3)
+        assert [label.span.first.line for label in found.labels] == [1]
         assert names(file) == ["c"]
 
     def test_a_stray_brace_costs_no_definition(self) -> None:
@@ -257,7 +303,7 @@ class TestRecovery:
             "layer c {\n    relu() ->\n}\n"
             "layer d { relu() }\n"
         )
-        assert [one.span.first.line for one in found] == [1, 5, 10]
+        assert [one.span.first.line for one in found] == [1, 5, 9]
         assert names(file) == ["d"]
 
     def test_faults_of_one_body_are_each_reported(self) -> None:
@@ -270,7 +316,7 @@ class TestRecovery:
             "    let 3 = a\n"
             "}\n"
         )
-        assert [one.span.first.line for one in found] == [2, 4, 9, 12, 15]
+        assert [one.span.first.line for one in found] == [2, 4, 8, 9, 12, 15]
 
     def test_a_misspelt_role_costs_its_definition_only(self) -> None:
         file, (found,) = examined("layer a { }\nmodul b(n: int) {\n    relu()\n}\nlayer c { }\n")

@@ -309,7 +309,7 @@ def test_convert_goes_both_ways(mobilenet: Path, tmp_path: Path) -> None:
 def test_convert_says_what_it_cannot_do(mobilenet: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.safetensors"
     for arguments, message in (
-        (("--from", "timm.inception_v5"), "a similar name exists: `timm.inception_v3`"),
+        (("--from", "timm.inception_v5"), "similar names exist: `timm.inception_v3`"),
         (("--from", "torchvision.alexnet"), "not those of torchvision.alexnet: 14 missing"),
         (("--to", "torchvision.alexnet"), "not those of alexnet: 16 missing"),
     ):

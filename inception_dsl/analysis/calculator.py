@@ -12,7 +12,7 @@ from typing import Final
 from inception_dsl.analysis.measures import MEASURES
 from inception_dsl.analysis.verdict import Computed
 from inception_dsl.diagnostics import Diagnostics
-from inception_dsl.elaborate.elaborate import Request, elaborate
+from inception_dsl.elaborate.elaborate import Request, Spec, elaborate
 from inception_dsl.elaborate.files import read_source
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.ir.graph import CheckedGraph
@@ -82,7 +82,7 @@ class Calculator:
             limits = Limits()
             diagnostics = Diagnostics(limits.diagnostics)
             found = elaborate(self._request(spec, settings, limits), diagnostics, limits)
-            if not found:
+            if not isinstance(found, Spec):
                 said = next(record.message for record in diagnostics if record.severity == "error")
                 raise Unavailable(f"`{spec}` does not check: {said}")
             self._graphs[key] = found.graph

@@ -13,13 +13,15 @@ from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate import arithmetic
 from inception_dsl.elaborate.elaborate import Spec, elaborate
-from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.evaluate import Evaluator
+from inception_dsl.elaborate.faults import Fault, OverBudget, Unknown, fail
 from inception_dsl.elaborate.limits import Limits
-from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.syntax import tree
 
 __all__ = ["METRICS", "Expectation", "expectations"]
 
+LETTERS_PER_STATEMENT = 10  # a statement takes about as long to execute as so many to check
+COST_OF_A_FAULT = 10_000  # statements; how many there were is not known
 METRICS = tuple(field.name for field in fields(Cost))
 
 
@@ -49,6 +51,9 @@ def expectations(spec: Spec, diagnostics: Diagnostics, limits: Limits) -> tuple[
                 found.append(check.expect(item))
             except Fault as fault:
                 diagnostics.add(fault.diagnostic)
+            except OverBudget as stopped:
+                diagnostics.add(stopped.diagnostic)
+                break
             except Unknown:
                 pass
     return tuple(found)
@@ -58,14 +63,12 @@ class _Check:
     def __init__(self, spec: Spec, diagnostics: Diagnostics, limits: Limits) -> None:
         self.spec, self.diagnostics, self.limits = spec, diagnostics, limits
         self._costs: dict[str, Cost] = {}
-        self._scope: Scope | None = None
+        self._evaluator = Evaluator(limits, diagnostics.add)
+        self._spent = 0
 
     def expect(self, item: tree.Expect) -> Expectation:
         """One `expect` evaluated, and reported if it is not met."""
-        from inception_dsl.elaborate.evaluate import Evaluator
-
         found = self.metric(item.metric)
-        evaluator = Evaluator(self.limits, self.diagnostics.add)
         ends = (
             (item.value.low, item.value.high)
             if isinstance(item.value, tree.Range)
@@ -73,7 +76,7 @@ class _Check:
         )
         bounds = []
         for end in ends:
-            value = evaluator.value(end, self.spec.scope)
+            value = self._evaluator.value(end, self.spec.scope)
             if not isinstance(value, int | float) or isinstance(value, bool):
                 fail("E0514", end.span, "a figure is a number")
             bounds.append(value)
@@ -146,12 +149,24 @@ class _Check:
         if not settings and not request.settings and request.input is None:
             return cost(self.spec.graph)
         inner = Diagnostics(self.limits.diagnostics)
-        spec = elaborate(replace(request, settings=settings, input=None), inner, self.limits)
-        if spec is None:
+        left = replace(self.limits, statements=self.limits.statements - self._spent)
+        again = replace(request, settings=settings, input=None)
+        spec = elaborate(again, inner, left, self.spec.units)
+        self._spend(spec.statements if isinstance(spec, Spec) else COST_OF_A_FAULT, expr)
+        if not isinstance(spec, Spec):
             errors = [d for d in inner if d.severity == "error"]
             said = errors[0].message if errors else "it does not check"
             fail("E0514", expr.span, f"under these settings the network does not check: {said}")
         return cost(spec.graph)
+
+    def _spend(self, statements: int, expr: tree.Expr) -> None:
+        """Count what a figure under other settings cost, the names of the whole text included."""
+        text = sum(len(unit.source.text) for unit in self.spec.units)
+        self._spent += statements + text // LETTERS_PER_STATEMENT
+        if self._spent > self.limits.statements:
+            limit = f"{self.limits.statements:,} statements"
+            message = f"the figures under other settings execute more than {limit}"
+            raise OverBudget(Diagnostic("E0705", message, expr.span, "the limit is passed here"))
 
 
 def _shown(figure: float) -> str:

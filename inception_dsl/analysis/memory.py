@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inception_dsl.ir.graph import CheckedGraph, Graph
 
-__all__ = ["Memory", "activation_bytes", "live_bytes", "memory"]
+__all__ = ["Memory", "activation_bytes", "live_bytes", "memory", "owner"]
 
 FLOAT32_BYTES = 4
 
@@ -37,7 +37,7 @@ def activation_bytes(checked: CheckedGraph, value_bytes: int = FLOAT32_BYTES) ->
     """The memory of each node's result by its path, in graph order; none for a mere view."""
     graph = checked.graph
     return {
-        node.path: node.out.size * value_bytes if _owner(graph, node.path) == node.path else 0
+        node.path: node.out.size * value_bytes if owner(graph, node.path) == node.path else 0
         for node in graph
     }
 
@@ -55,22 +55,22 @@ def live_bytes(checked: CheckedGraph, value_bytes: int = FLOAT32_BYTES) -> dict[
     last: dict[str, int] = {}
     for step, path in enumerate(order):
         for reading in (path, *graph.operands(path)):
-            last[_owner(graph, reading)] = step
-    last[_owner(graph, graph.output)] = len(order)
+            last[owner(graph, reading)] = step
+    last[owner(graph, graph.output)] = len(order)
     freed: dict[int, list[str]] = {}
     for path, step in last.items():
         freed.setdefault(step, []).append(path)
     found: dict[str, int] = {}
     alive = 0
     for step, path in enumerate(order):
-        if _owner(graph, path) == path:
+        if owner(graph, path) == path:
             alive += graph[path].out.size * value_bytes
         found[path] = alive
         alive -= sum(graph[done].out.size for done in freed.get(step, ())) * value_bytes
     return found
 
 
-def _owner(graph: Graph, path: str) -> str:
+def owner(graph: Graph, path: str) -> str:
     """The node whose memory this one's result lies in."""
     while True:
         operation, operands = graph[path].op, graph.operands(path)

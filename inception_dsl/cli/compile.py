@@ -10,9 +10,11 @@ import click
 
 from inception_dsl.cli import given_weights, request
 from inception_dsl.cli.console import Refused, say, working, writing
+from inception_dsl.cli.rewriting import passes_option, rewritten
+from inception_dsl.diagnostics.cells import visible
 
 if TYPE_CHECKING:
-    from inception_dsl.network import Network
+    from inception_dsl.ir.graph import CheckedGraph
     from inception_dsl.weights import Weights
     from inception_dsl.weights.initial import FloatArray
 
@@ -65,6 +67,8 @@ def _batch(written: str) -> int | None:
     is_flag=True,
     help="ONNX: take photographs as decoded, resized and cropped: uint8 NxHxWx3, RGB.",
 )
+@click.option("--optimize", is_flag=True, help="Rewrite the network for inference first.")
+@passes_option
 @request.options
 @click.pass_context
 def command(
@@ -81,6 +85,8 @@ def command(
     batch: int | None,
     opset: int,
     bake_preprocess: bool,
+    optimize: bool,
+    passes: tuple[str, ...] | None,
     settings: Iterable[tuple[str, str]],
     **options: Any,
 ) -> None:
@@ -95,13 +101,15 @@ def command(
         _refuse_onnx_options(context)
     network = request.load(spec, given_weights.with_classes(settings, classes), **options)
     output = output or Path(network.name + _SUFFIXES[to])
-    arrays = given_weights.load(network, weights, classes, aux=to == "torch")
+    checked = rewritten(network.graph, to if optimize else None, passes)
+    heads = to == "torch" and bool(checked.graph.aux)
+    arrays = given_weights.load(network, weights, classes, aux=heads)
     if to == "torch":
-        _to_torch(network, output, arrays)
+        _to_torch(checked, output, arrays)
     else:
         source: Weights = False if no_weights else arrays
         _to_onnx(
-            network,
+            checked,
             output,
             source,
             functions=functions,
@@ -118,28 +126,28 @@ def _refuse_onnx_options(context: click.Context) -> None:
             raise click.UsageError(f"--{name.replace('_', '-')} is for --to onnx")
 
 
-def _to_torch(network: Network, output: Path, arrays: dict[str, FloatArray] | None) -> None:
+def _to_torch(checked: CheckedGraph, output: Path, arrays: dict[str, FloatArray] | None) -> None:
     from inception_dsl.backends.torch import emit_source
-    from inception_dsl.weights import write_safetensors
+    from inception_dsl.weights import network_weights, write_safetensors
     from inception_dsl.whole_file import whole_file
 
-    source = emit_source(network.graph)
+    source = emit_source(checked)
     with writing(output), whole_file(output) as partial:
         partial.write_text(source, encoding="utf-8", newline="\n")
     if arrays is not None:
         beside = output.with_suffix(".safetensors")
         with writing(beside), working("writing weights"):
-            write_safetensors(beside, arrays)
-        say(f'load them: model.load_state_dict(safetensors.torch.load_file("{beside.name}"))')
+            write_safetensors(beside, network_weights(checked, arrays, aux=bool(checked.graph.aux)))
+        file = visible(beside.name)
+        say(f'load them: model.load_state_dict(safetensors.torch.load_file("{file}"))')
 
 
-def _to_onnx(network: Network, output: Path, weights: Weights, **how: Any) -> None:
-    with working(f"compiling {network.name}"):
-        from inception_dsl.backends.onnx import OnnxError, save_onnx, to_onnx
+def _to_onnx(checked: CheckedGraph, output: Path, weights: Weights, **how: Any) -> None:
+    with working(f"compiling {checked.graph.name}"):
+        from inception_dsl.backends.onnx import OnnxError, write_onnx
 
         try:
-            model = to_onnx(network.graph, weights=weights, **how)
+            with writing(output):
+                write_onnx(output, checked, weights=weights, **how)
         except OnnxError as error:
             raise Refused(str(error)) from None
-        with writing(output):
-            save_onnx(output, model)

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import click
 
+from inception_dsl.diagnostics.cells import visible
+
 __all__ = ["Refused", "colored", "say", "style_error", "terminal_width", "working", "writing"]
 
 
@@ -22,7 +24,8 @@ class Refused(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Say why on stderr."""
-        say(f"{style_error('error')}: {self.format_message()}")
+        lines = map(visible, self.format_message().split("\n"))
+        say(f"{style_error('error')}: " + "\n".join(lines))
 
 
 def say(message: str) -> None:
@@ -68,7 +71,7 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise Refused(f"cannot write {path}: {error.strerror or error}") from None
-    say(f"wrote {path}  {_size(path.stat().st_size)}")
+    say(f"wrote {visible(str(path))}  {_size(path.stat().st_size)}")
 
 
 def _size(size_bytes: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from inception_dsl.cli.console import Refused, say
+from inception_dsl.diagnostics.cells import visible
 from inception_dsl.network import load_with
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def load(
     except WeightsError as error:
         raise Refused(str(error)) from None
     if match.sources:
-        say(f"{path} has the names of {match.source}")
+        say(f"{visible(str(path))} has the names of {match.source}")
     for note in notes(network, match):
         say(note)
     return arrays

@@ -11,12 +11,27 @@ from importlib import import_module
 import click
 
 from inception_dsl.cli.console import Refused, say, style_error
+from inception_dsl.diagnostics.cells import visible
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.version import __version__
 
 __all__ = ["incept", "main"]
 
-COMMANDS = ("check", "show", "draw", "compile", "run", "audit", "weights", "list", "explain")
+COMMANDS = (
+    "new",
+    "check",
+    "annotate",
+    "fmt",
+    "show",
+    "draw",
+    "compile",
+    "run",
+    "bench",
+    "audit",
+    "weights",
+    "list",
+    "explain",
+)
 INTERNAL_FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 
@@ -66,7 +81,7 @@ def main() -> None:
     except OSError as error:  # standard output on a full disk, for one
         # Nothing more can be written there, and Python would try again while it ends.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open to the end
-        where = f"{error.filename}: " if error.filename else ""
+        where = f"{visible(str(error.filename))}: " if error.filename else ""
         say(f"{style_error('error')}: {where}{error.strerror or error}")
         sys.exit(Refused.exit_code)
     except Exception:  # noqa: BLE001 - the last resort: say whose fault it is

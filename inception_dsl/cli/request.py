@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import re
+import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from inception_dsl.cli.console import Refused, colored, say, terminal_width
-from inception_dsl.diagnostics import Diagnostic, SpecError
+from inception_dsl.diagnostics import Diagnostic, Diagnostics, SpecError
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.diagnostics.text import render_text
+from inception_dsl.elaborate.elaborate import Checked, elaborate
+from inception_dsl.elaborate.files import is_there
+from inception_dsl.elaborate.limits import Limits
+from inception_dsl.locate import request_for
 from inception_dsl.network import Network, examine
 from inception_dsl.network import load_with as network_of
 from inception_dsl.shipped import shipped_file, shipped_specs
 from inception_dsl.source import Source
 
-__all__ = ["depth_option", "load", "look_into", "options", "report", "spec_argument"]
+__all__ = [
+    "checked",
+    "depth_option",
+    "load",
+    "look_into",
+    "options",
+    "report",
+    "spec_argument",
+    "standard_input",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -86,15 +101,36 @@ def load(spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] 
     return network
 
 
-def look_into(
+def checked(
     spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] | None
+) -> Checked:
+    """The text of SPEC and what it imports, with the network if there is one; as `load` else."""
+    limits = Limits()
+    diagnostics = Diagnostics(limits.diagnostics)
+    try:
+        asked = request_for(_text_or_place(spec), input, dict(settings), limits)
+    except SpecError as error:
+        report(error.diagnostics)
+        raise click.exceptions.Exit(1) from None
+    found = elaborate(replace(asked, library=True), diagnostics, limits)
+    report(diagnostics)
+    if found is None:
+        raise click.exceptions.Exit(1)
+    return found
+
+
+def look_into(
+    spec: str,
+    settings: Iterable[tuple[str, str]],
+    input: tuple[int, ...] | None,
+    ignore: Collection[str] = (),
 ) -> tuple[Network | None, tuple[Diagnostic, ...]]:
     """The network of SPEC, None for a library, and all there is to say of it, figures included."""
-    return examine(_text_or_place(spec), settings=dict(settings), input=input)
+    return examine(_text_or_place(spec), settings=dict(settings), input=input, ignore=ignore)
 
 
-def _text_or_place(spec: str) -> str | Source:
-    return _standard_input() if spec == "-" else _place(spec)
+def _text_or_place(spec: str) -> Path | Source:
+    return standard_input() if spec == "-" else _place(spec)
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
@@ -104,21 +140,25 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
         say(text.rstrip("\n"))
 
 
-def _place(spec: str) -> str:
-    """SPEC, once it is known to lead somewhere.
+def _place(spec: str) -> Path:
+    """SPEC, once it is known to lead somewhere: a path, whatever is in its name.
 
     Raises: Refused if it does not.
     """
     for place in (spec, spec.rpartition(":")[0]):
-        if shipped_file(place) or Path(place).is_file():
-            return spec
-    if Path(spec).exists():
+        if shipped_file(place) or is_there(Path(place), stat.S_ISREG):
+            return Path(spec)
+    if is_there(Path(spec)):
         raise Refused(f"cannot read {spec}: it is no file")
     near = suggestion(spec, shipped_specs()) or "`incept list` has the shipped specs"
     raise Refused(f"no file and no shipped spec is called `{spec}`; {near}")
 
 
-def _standard_input() -> Source:
+def standard_input() -> Source:
+    """What `-` stands for.
+
+    Raises: Refused if it is not UTF-8.
+    """
     try:
         return Source("<stdin>", sys.stdin.buffer.read().decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ import click
 
 from inception_dsl.cli import given_weights, request
 from inception_dsl.cli.console import Refused, say, working
+from inception_dsl.diagnostics.cells import visible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,10 @@ __all__ = ["class_names", "command", "softmax", "top"]
     help="Run the PyTorch source, or the ONNX model in ONNX Runtime.",
 )  # fmt: skip
 @click.option(
+    "--engine", type=click.Choice(["auto", "torch", "onnxruntime", "openvino"]),
+    help="Run the network rewritten for speed, on this engine.",
+)  # fmt: skip
+@click.option(
     "--top",
     "count",
     type=click.IntRange(min=1),
@@ -43,12 +48,16 @@ __all__ = ["class_names", "command", "softmax", "top"]
     help="How many classes to show.",
 )
 @request.options
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     spec: str,
     photos: tuple[Path, ...],
     weights: Path | None,
     classes: int | None,
     backend: Literal["torch", "onnx"],
+    engine: str | None,
     count: int,
     settings: Iterable[tuple[str, str]],
     **options: Any,
@@ -58,6 +67,9 @@ def command(
     Prepares them as the spec's `preprocess` says, and prints the likeliest classes of each, by name
     for ImageNet's thousand.
     """
+    given = context.get_parameter_source("backend") is click.core.ParameterSource.COMMANDLINE
+    if engine and given:
+        raise click.UsageError("--engine and --backend exclude each other")
     network = request.load(spec, given_weights.with_classes(settings, classes), **options)
     output = network.graph.output_map
     if output.rank:
@@ -69,8 +81,12 @@ def command(
         with working("reading photographs"):
             pictures = [read_photograph(photo, wanted) for photo in photos]
         arrays = given_weights.load(network, weights, classes, aux=False)
-        with working(f"compiling {network.name} with {backend}"):
-            predict = _BACKENDS[backend](network, arrays)
+        with working(f"compiling {network.name} with {engine or backend}"):
+            predict = (
+                _with_engine(network, arrays, engine)
+                if engine
+                else _BACKENDS[backend](network, arrays)
+            )
     except PhotographError as error:
         raise Refused(str(error)) from None
     if network.graph.graph.preprocess is None:
@@ -82,7 +98,7 @@ def command(
     for photo, picture in zip(photos, pictures, strict=True):
         with working(f"looking at {photo.name}"):
             scores = predict(picture[None])[0]
-        click.echo(photo)
+        click.echo(visible(str(photo)))
         for index, share in top(scores if ends_in_softmax else softmax(scores), count):
             click.echo(f"  {share:7.2%}  {index:4}  {names[index] if names else ''}".rstrip())
 
@@ -135,11 +151,11 @@ def _with_onnx(network: Network, weights: Weights) -> Callable[[Array], Array]:
 
     import numpy as np
 
-    from inception_dsl.backends.onnx import save_onnx
+    from inception_dsl.backends.onnx import write_onnx
 
     with TemporaryDirectory() as folder:  # by way of a file, which may be larger than a message
         path = Path(folder, "model.onnx")
-        save_onnx(path, network.to_onnx(weights=weights))
+        write_onnx(path, network.graph, weights=weights)
         session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
     def predict(images: Array) -> Array:
@@ -147,6 +163,18 @@ def _with_onnx(network: Network, weights: Weights) -> Callable[[Array], Array]:
         return np.asarray(found)
 
     return predict
+
+
+def _with_engine(network: Network, weights: Weights, engine: str) -> Callable[[Array], Array]:
+    from inception_dsl.engines import EngineError
+
+    try:
+        executable = network.compile(weights, engine=engine)
+        executable.verify()
+    except EngineError as error:
+        raise Refused(str(error)) from None
+    say(f"{executable.engine}: {executable.reason}")
+    return executable
 
 
 _BACKENDS = {"torch": _with_torch, "onnx": _with_onnx}

@@ -15,9 +15,12 @@ from inception_dsl.backends.table import (
     render,
     rows,
 )
+from inception_dsl.backends.table.arena import render_memory_plan
 from inception_dsl.cli import request
 from inception_dsl.cli.console import colored
+from inception_dsl.cli.rewriting import passes_option, rewritten
 from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.passes import PIPELINES
 
 __all__ = ["command"]
 
@@ -50,20 +53,50 @@ def _columns(written: str) -> tuple[str, ...]:
     show_default=True,
     help="What to tell of each part: " + ", ".join(COLUMNS) + ".",
 )
+@click.option(
+    "--stage",
+    type=click.Choice(["checked", "optimized"]),
+    default="checked",
+    show_default=True,
+    help="The network as written, or as rewritten for inference.",
+)
+@click.option(
+    "--target",
+    type=click.Choice(list(PIPELINES)),
+    help="Whose rewrites --stage optimized shows; torch, if not given.",
+)
+@passes_option
+@click.option("--memory", is_flag=True, help="The memory plan: where each feature map lies.")
 @request.options
 def command(
-    spec: str, format_: Format, depth: int | None, columns: tuple[str, ...], **options: Any
+    spec: str,
+    format_: Format,
+    depth: int | None,
+    columns: tuple[str, ...],
+    stage: str,
+    target: str | None,
+    passes: tuple[str, ...] | None,
+    memory: bool,
+    **options: Any,
 ) -> None:
     """Show the network of SPEC as a table.
 
     Its parts with their output shapes, and what --columns asks for; totals are of the main path.
     """
     network = request.load(spec, **options)
+    if stage == "optimized":
+        target = target or "torch"
+    checked = rewritten(network.graph, target, passes)
+    if memory:
+        if format_ != "table":
+            raise click.UsageError(f"--memory is a table, and has no --format {format_}")
+        click.echo(render_memory_plan(checked), nl=False)
+        return
     if format_ == "table" and colored(sys.stdout):
         from rich.console import Console
 
         from inception_dsl.backends.table.terminal import to_rich
 
-        Console().print(to_rich(rows(network.graph, depth, columns)))
+        Console().print(to_rich(rows(checked, depth, columns)))
     else:
-        click.echo(render(network.graph, format_, depth, columns), nl=False)
+        click.echo(render(checked, format_, depth, columns), nl=False)

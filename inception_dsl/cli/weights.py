@@ -10,6 +10,7 @@ import click
 
 from inception_dsl.cli import given_weights, request
 from inception_dsl.cli.console import Refused, writing
+from inception_dsl.diagnostics.cells import visible
 from inception_dsl.diagnostics.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -153,4 +154,4 @@ def _report(match: Match, most: int) -> str:
             lines += [f"{len(names)} {title}:", *(f"  {name}" for name in list(names)[:most])]
             if len(names) > most:
                 lines.append(f"  ... and {len(names) - most} more (--all names them)")
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))

@@ -5,9 +5,10 @@ Every string that comes from a spec goes through `visible` before it reaches a t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unicodedata import category, east_asian_width
 
-__all__ = ["clip", "visible", "width", "wrap"]
+__all__ = ["clip", "fill", "visible", "width", "wrap"]
 
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -53,15 +54,20 @@ def wrap(text: str, columns: int, *, hang: int = 0) -> list[str]:
 
     The caller indents all lines but the first by `hang`, which they leave room for.
     """
+    return fill(text.split(" "), columns, hang=hang, between=" ")
+
+
+def fill(parts: Iterable[str], columns: int, *, hang: int = 0, between: str = "") -> list[str]:
+    """`parts` in lines of at most `columns`, as many to a line as fit; long ones break."""
     lines, room = [""], columns
-    for word in text.split(" "):
-        if lines[-1] and width(lines[-1]) + 1 + width(word) <= room:
-            lines[-1] += " " + word
+    for part in parts:
+        if lines[-1] and width(lines[-1]) + len(between) + width(part) <= room:
+            lines[-1] += between + part
             continue
         if lines[-1]:
             lines.append("")
             room = columns - hang
-        for character in word:
+        for character in part:
             if width(lines[-1]) + _columns(character) > room:
                 lines.append("")
                 room = columns - hang

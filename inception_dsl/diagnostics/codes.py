@@ -82,6 +82,8 @@ CODES: Final[dict[str, str]] = {
     "E0707": "a string is too long",
     "E0708": "a list is too long",
     "E0709": "too many parameters",
+    "E0710": "too many values are computed",
+    "E0711": "the names of the operations are too long",
     # figures
     "E0801": "a published figure is not reproduced",
     # warnings
@@ -89,4 +91,9 @@ CODES: Final[dict[str, str]] = {
     "W0102": "an import is not used",
     "W0103": "a parameter is not used",
     "W0104": "a result that nothing reads",
+    "W0105": "a branch repeats its sibling",
+    "W0106": "a figure without a source",
+    "W0107": "an `ignore` that ignores nothing",
+    "W0401": "a stride skips cells of its input",
+    "W0402": "a window reads beyond its input",
 }

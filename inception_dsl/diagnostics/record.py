@@ -43,7 +43,7 @@ class Diagnostic:
 
     `message` is the title: lower case, no full stop, stands alone. `label` leans on the underlined
     code, `labels` are secondary spans, `notes` are facts, `help` is one action. `fix` are the edits
-    that carry out that action, where they are certain enough to be made by a program.
+    that carry out that action, or the likelier one where `help` leaves a choice.
     """
 
     code: str
@@ -80,10 +80,14 @@ class Diagnostics:
             self._records[key] = diagnostic
             self._count[diagnostic.severity] += 1
 
-    def drop_warnings(self) -> None:
-        """Forget the warnings, which may only follow from the errors beside them."""
-        errors = {key: d for key, d in self._records.items() if d.severity == "error"}
-        self._records, self._count["warning"] = errors, 0
+    def find(self, code: str, span: Span) -> Diagnostic | None:
+        """What was recorded with that code at that very span."""
+        return self._records.get((code, span.source.name, span.start, span.end))
+
+    def replace(self, better: Diagnostic) -> None:
+        """Say more of a recorded fault, at the same span."""
+        span = better.span
+        self._records[better.code, span.source.name, span.start, span.end] = better
 
     @property
     def full(self) -> bool:

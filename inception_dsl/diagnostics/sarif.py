@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,7 +47,7 @@ def _result(record: Diagnostic, base: Path) -> dict[str, object]:
     loose = [note.message for note in record.notes if note.span is None]
     related = [(label.message, label.span) for label in record.labels]
     related += [(note.message, note.span) for note in record.notes if note.span is not None]
-    return {
+    result: dict[str, object] = {
         "ruleId": record.code,
         "ruleIndex": _INDEX[record.code],
         "level": record.severity,
@@ -56,20 +57,36 @@ def _result(record: Diagnostic, base: Path) -> dict[str, object]:
             {**_location(span, base), "message": {"text": message}} for message, span in related
         ],
     }
+    return result | {"fixes": [_fix(record, base)]} if record.fix else result
+
+
+def _fix(record: Diagnostic, base: Path) -> dict[str, object]:
+    edits = sorted(record.fix, key=lambda edit: (edit.span.source.name, edit.span.start))
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(name, base)},
+            "replacements": [
+                {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+                for edit in same
+            ],
+        }
+        for name, same in groupby(edits, key=lambda edit: edit.span.source.name)
+    ]
+    return {"description": {"text": record.help or record.message}, "artifactChanges": changes}
 
 
 def _location(span: Span, base: Path) -> dict[str, object]:
+    place = {"uri": _uri(span.source.name, base)}
+    return {"physicalLocation": {"artifactLocation": place, "region": _region(span)}}
+
+
+def _region(span: Span) -> dict[str, int]:
     first, last = span.first, span.last
     return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": _uri(span.source.name, base)},
-            "region": {
-                "startLine": first.line,
-                "startColumn": first.column,
-                "endLine": last.line,
-                "endColumn": last.column,
-            },
-        }
+        "startLine": first.line,
+        "startColumn": first.column,
+        "endLine": last.line,
+        "endColumn": last.column,
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from inception_dsl.diagnostics.cells import clip, visible, wrap
+from inception_dsl.diagnostics.cells import clip, fill, visible, wrap
 from inception_dsl.diagnostics.frame import Mark, Paint, frame
 from inception_dsl.diagnostics.record import Diagnostic, Note
+from inception_dsl.source import Span
 
 __all__ = ["render_text", "summary"]
 
@@ -64,7 +65,7 @@ def _lines(record: Diagnostic, color: bool, columns: int) -> Iterator[str]:
     for name in [record.span.source.name, *sorted(elsewhere)]:
         here = [mark for mark in marks if mark.span.source.name == name]
         arrow = "-->" if here[0].primary else ":::"
-        yield " " * gutter + paint("gutter", arrow) + f" {visible(str(here[0].span))}"
+        yield from _pointer(arrow, here[0].span, gutter, columns, paint)
         yield from frame(here[0].span.source, here, gutter=gutter, columns=columns, paint=paint)
     for note in record.notes:
         if note not in drawn:
@@ -89,8 +90,16 @@ def _remark(note: Note, gutter: int, columns: int, paint: Paint) -> Iterator[str
     kind, message = ("in" if origin else "note"), note.message.removeprefix(ORIGIN)
     yield from _attached(kind, message, gutter, columns, paint)
     if note.span is not None and str(note.span) not in message:
-        indent = " " * (gutter + 3)
-        yield indent + paint("gutter", "-->") + f" {visible(str(note.span))}"
+        yield from _pointer("-->", note.span, gutter + 3, columns, paint)
+
+
+def _pointer(arrow: str, span: Span, indent: int, columns: int, paint: Paint) -> Iterator[str]:
+    """Where a span is; a path that does not fit is broken between its folders."""
+    name, place = visible(span.source.name), f":{span.first.line}:{span.first.column}"
+    parts = (clip(name, LONGEST) + place).replace("/", "/\n").split("\n")
+    first, *rest = fill(parts, columns - indent - len(arrow) - 1)
+    yield " " * indent + paint("gutter", arrow) + f" {first}"
+    yield from (" " * (indent + len(arrow) + 1) + text for text in rest)
 
 
 def _attached(kind: str, message: str, gutter: int, columns: int, paint: Paint) -> Iterator[str]:

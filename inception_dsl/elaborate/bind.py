@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.diagnostics.suggest import nearest, suggestion
+from inception_dsl.diagnostics import Diagnostic, Edit, Note
+from inception_dsl.diagnostics.suggest import correction
 from inception_dsl.elaborate.faults import Fault, Unknown
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.values import WORDS, OpValue, coerce, describe
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.op import ParameterSpec
+from inception_dsl.ir.types import Word
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
+from inception_dsl.syntax.walk import behind_keyword
 
-__all__ = ["bind", "missing", "show_signature"]
+__all__ = ["bind", "missing", "show_signature", "signature_note"]
+
+MOST_WRONG = 10
+"""Wrong arguments of one call that are reported; those behind one too many are not."""
 
 Evaluate = Callable[[tree.Expr, Scope], Bound]
 Report = Callable[[Diagnostic], None]
@@ -31,21 +36,42 @@ def bind(
 
     Positional ones fill the parameters that bound ones left free, a keyword overrides a bound one.
     Each wrong argument is reported, and its parameter has the value `Unknown`.
+
+    Raises: Unknown where two parameters have one name.
     """
     specs = {spec.name: spec for spec in value.parameters}
+    if len(specs) < len(value.parameters):  # a name is bound twice: that is reported already
+        raise Unknown
     free = [name for name in specs if name not in value.bound]
     bound, spans = dict(value.bound), dict(value.spans)
     given: dict[str, Span] = {}
+    wrong, misplaced = 0, behind_keyword(arguments)
     for argument in arguments:
+        if argument is misplaced:  # which is reported where names are resolved
+            wrong += 1
+            break
         spec = _parameter(value, argument, specs, free, given, report)
         if spec is None:
-            meant = nearest(argument.keyword.text, specs) if argument.keyword else None
-            if meant:
-                bound.setdefault(meant, Bound(Unknown))
+            wrong += 1
+            if argument.keyword is None or wrong == MOST_WRONG:
+                break
             continue
         given[spec.name] = argument.span
         spans[spec.name] = argument.value.span
-        bound[spec.name] = _value(spec, argument.value, scope, evaluate, report)
+        try:
+            bound[spec.name] = _value(spec, argument.value, scope, evaluate, report)
+        except TypeError:
+            bound[spec.name] = Bound(Unknown)
+            found = evaluate(argument.value, scope).value
+            meant = _shifted(value, spec, argument, arguments, found)
+            if meant:
+                wrong += 1
+                report(_skipped(value, spec, argument.value, found, meant))
+                break
+            exchange = _exchange(value, arguments, argument, scope, evaluate)
+            report(_misfit(value, spec, argument.value, found, exchange))
+    if wrong:  # whatever it was meant for, the call is not known any more
+        bound |= {name: Bound(Unknown) for name in specs}
     return OpValue(value.target, {name: bound[name] for name in specs if name in bound}, spans)
 
 
@@ -58,7 +84,6 @@ def _parameter(
     report: Report,
 ) -> ParameterSpec | None:
     """The parameter that an argument fills, or None after a report."""
-    help = f"`{show_signature(value)}`"
     keyword = argument.keyword
     if keyword is None:
         while free and free[0] in given:
@@ -66,16 +91,19 @@ def _parameter(
         if free:
             return specs[free.pop(0)]
         message = f"`{value.name}` takes {_count(len(specs))}"
-        report(Diagnostic("E0303", message, argument.span, "one too many", help=help))
+        notes = signature_note(value)
+        report(Diagnostic("E0303", message, argument.span, "one too many", notes=notes))
         return None
     if keyword.text not in specs:
         message = f"`{value.name}` has no parameter `{keyword.text}`"
-        near = suggestion(keyword.text, specs)
-        report(Diagnostic("E0301", message, keyword.span, "not a parameter", help=near or help))
+        near, fix = correction(keyword.text, keyword.span, specs)
+        notes, label = signature_note(value), "not a parameter"
+        report(Diagnostic("E0301", message, keyword.span, label, notes=notes, help=near, fix=fix))
         return None
     if keyword.text in given:
         message = f"`{keyword.text}` is given twice"
-        report(Diagnostic("E0303", message, argument.span, "the second time", help=help))
+        notes = signature_note(value)
+        report(Diagnostic("E0303", message, argument.span, "the second time", notes=notes))
         return None
     return specs[keyword.text]
 
@@ -87,6 +115,10 @@ def _count(number: int) -> str:
 def _value(
     spec: ParameterSpec, expr: tree.Expr, scope: Scope, evaluate: Evaluate, report: Report
 ) -> Bound:
+    """The value as the parameter takes it; other mistakes in it are reported.
+
+    Raises: TypeError where the type does not fit.
+    """
     try:
         found = evaluate(expr, scope)
     except Fault as fault:
@@ -100,18 +132,75 @@ def _value(
         and spec.default.value is None
     ):
         return found
+    return Bound(coerce(found.value, spec.type, spec.words), found.formula)
+
+
+def _misfit(
+    value: OpValue, spec: ParameterSpec, expr: tree.Expr, found: object, exchange: tree.Expr | None
+) -> Diagnostic:
+    """A value of the wrong type, with what the parameter takes."""
+    words = " or ".join(f"`{word}`" for word in spec.words)
+    message = f"`{spec.name}` takes {words or _EXPECTED.get(spec.type, spec.type)}"
+    help, fix = None, tuple[Edit, ...]()
+    if isinstance(found, str) and found in WORDS and not isinstance(found, Word):
+        help, fix = f"write `{found}` without quotes", (Edit(expr.span, found),)
+    elif exchange:
+        help = f"swap `{expr.span.text}` and `{exchange.span.text}`"
+        fix = (Edit(expr.span, exchange.span.text), Edit(exchange.span, expr.span.text))
+    label, notes = f"found {describe(found)}", signature_note(value)
+    return Diagnostic("E0304", message, expr.span, label, notes=notes, help=help, fix=fix)
+
+
+def _shifted(
+    value: OpValue,
+    spec: ParameterSpec,
+    wrong: tree.Argument,
+    arguments: tuple[tree.Argument, ...],
+    found: object,
+) -> ParameterSpec | None:
+    """The next parameter, if too few arguments were given and the wrong one fits it."""
+    named = {argument.keyword.text for argument in arguments if argument.keyword}
+    needed = [s for s in value.parameters if s.required and s.name not in {*value.bound, *named}]
+    placed = sum(argument.keyword is None for argument in arguments)
+    if wrong.keyword or placed >= len(needed) or spec not in needed[:-1]:
+        return None
+    following = needed[needed.index(spec) + 1]
     try:
-        return Bound(coerce(found.value, spec.type, spec.words), found.formula)
+        coerce(found, following.type, following.words)
     except TypeError:
-        expected = " or ".join(f"`{word}`" for word in spec.words) or _EXPECTED.get(
-            spec.type, spec.type
-        )
-        quoted = isinstance(found.value, str) and found.value in WORDS
-        help = f"write `{found.value}` without quotes" if quoted else None
-        label = f"found {describe(found.value)}"
-        message = f"`{spec.name}` takes {expected}"
-        report(Diagnostic("E0304", message, expr.span, label, help=help))
-        return Bound(Unknown)
+        return None
+    return following
+
+
+def _skipped(
+    value: OpValue, spec: ParameterSpec, expr: tree.Expr, found: object, fits: ParameterSpec
+) -> Diagnostic:
+    message = f"`{value.name}` needs `{spec.name}`"
+    label = f"{describe(found)} is for `{fits.name}`, behind it"
+    return Diagnostic("E0302", message, expr.span, label, notes=signature_note(value))
+
+
+def _exchange(
+    value: OpValue,
+    arguments: tuple[tree.Argument, ...],
+    wrong: tree.Argument,
+    scope: Scope,
+    evaluate: Evaluate,
+) -> tree.Expr | None:
+    """The positional argument with which a wrong one fits if both change places."""
+    free = [spec for spec in value.parameters if spec.name not in value.bound]
+    placed = [*zip(free, (a for a in arguments if a.keyword is None), strict=False)]
+    own = next((spec for spec, argument in placed if argument is wrong), None)
+    for spec, argument in placed if own else ():
+        if argument is wrong:
+            continue
+        try:
+            coerce(evaluate(argument.value, scope).value, own.type if own else "", ())
+            coerce(evaluate(wrong.value, scope).value, spec.type, spec.words)
+            return argument.value
+        except (Fault, TypeError, Unknown):
+            continue
+    return None
 
 
 _EXPECTED = {
@@ -132,6 +221,11 @@ def missing(value: OpValue) -> list[str]:
     return [
         spec.name for spec in value.parameters if spec.required and spec.name not in value.bound
     ]
+
+
+def signature_note(value: OpValue) -> tuple[Note, ...]:
+    """The signature with types and defaults, for whoever got an argument wrong."""
+    return (Note(f"signature: `{show_signature(value)}`"),)
 
 
 def show_signature(value: OpValue) -> str:

@@ -6,7 +6,7 @@ that each call the one before twice are refused at once and not after 2^40 opera
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import networkx as nx
 
@@ -64,7 +64,7 @@ def least_operations(
 ) -> tuple[int, Span]:
     """A number of operations that the network makes at least, and the statement with most of them.
 
-    Counting stops far past the limit.
+    Counting stops far past the limit. The statement is the innermost that alone goes beyond it.
     """
     graph = _call_graph(calls)
     least: dict[Owner, int] = {}
@@ -77,7 +77,8 @@ def least_operations(
     counter = _Counter(unit, {p.name.text for p in network.params}, least, limits)
     counts = [(counter.statement(item), item.span) for item in network.body.statements]
     most = max(counts, key=lambda count: count[0], default=(0, network.name.span))
-    return sum(count for count, _ in counts), most[1]
+    place = counter.excess(network.body.statements) or most[1]
+    return sum(count for count, _ in counts), place
 
 
 class _Counter:
@@ -86,7 +87,7 @@ class _Counter:
     def __init__(
         self, unit: Unit, hidden: set[str], least: Mapping[Owner, int], limits: Limits
     ) -> None:
-        self.unit, self.hidden, self.least = unit, hidden, least
+        self.unit, self.hidden, self.least, self.limits = unit, hidden, least, limits
         self.cap = limits.operations * 1000
 
     def body(self, statements: tuple[tree.Statement, ...]) -> int:
@@ -106,6 +107,26 @@ class _Counter:
             case tree.Section():
                 return self.body(item.body.statements)
         return 0
+
+    def excess(self, statements: Iterable[tree.Statement]) -> Span | None:
+        """The innermost statement that alone has more operations than a network may have."""
+        for item in statements:
+            if self.statement(item) > self.limits.operations:
+                inner = (self.excess(body) for body in _bodies(item))
+                return next(filter(None, inner), None) or self._of_a_call(item) or item.span
+        return None
+
+    def _of_a_call(self, item: tree.Statement) -> Span | None:
+        """The same in the definition that a statement calls."""
+        chain = item.chain if isinstance(item, tree.Apply | tree.Bind | tree.Aux) else None
+        for link in chain.links if chain else ():
+            if isinstance(link, tree.Call) and self.link(link) > self.limits.operations:
+                ref = self.unit.definition(link.name.text)
+                assert ref is not None, "an operation counts once"
+                hidden = {param.name.text for param in ref.tree.params}
+                called = _Counter(ref.unit, hidden, self.least, self.limits)
+                return called.excess(ref.tree.body.statements)
+        return None
 
     def times(self, count: tree.Expr) -> int:
         match count:
@@ -141,3 +162,31 @@ class _Counter:
                 case tree.BranchRepeat():
                     total += self.times(item.count) * self.branches(item.items)
         return min(total, self.cap)
+
+
+def _bodies(item: tree.Statement) -> Iterator[tuple[tree.Statement, ...]]:
+    """The bodies inside a statement."""
+    match item:
+        case tree.Apply() | tree.Bind() | tree.Aux():
+            for link in item.chain.links:
+                if isinstance(link, tree.Combine):
+                    yield from _branch_bodies(link.items)
+                elif isinstance(link, tree.Residual):
+                    yield link.body.statements
+                    yield link.shortcut.statements if link.shortcut else ()
+        case tree.If():
+            yield item.then.statements
+            yield item.otherwise.statements if item.otherwise else ()
+        case tree.Repeat() | tree.Section():
+            yield item.body.statements
+
+
+def _branch_bodies(items: tuple[tree.BranchItem, ...]) -> Iterator[tuple[tree.Statement, ...]]:
+    for item in items:
+        match item:
+            case tree.Branch():
+                yield item.body.statements
+            case tree.BranchIf():
+                yield from _branch_bodies((*item.then, *item.otherwise))
+            case tree.BranchRepeat():
+                yield from _branch_bodies(item.items)

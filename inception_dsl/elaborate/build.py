@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from inception_dsl.diagnostics import Diagnostic, Diagnostics, Label, Note
+from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.elaborate.evaluate import Evaluator
 from inception_dsl.elaborate.faults import OverBudget
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.paths import Names, join
 from inception_dsl.elaborate.scopes import Scope
-from inception_dsl.elaborate.values import Tensor
+from inception_dsl.elaborate.values import OpValue, Tensor
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.graph import Graph, Node
-from inception_dsl.ir.op import Input, Op, OpFault
+from inception_dsl.ir.op import Input, Op
 from inception_dsl.ir.regions import Origin, Region, RegionKind
 from inception_dsl.ir.types import FeatureMap
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
-__all__ = ["Builder", "Frame"]
+__all__ = ["STAND_IN", "Builder", "Frame", "Use", "Watch"]
+
+STAND_IN = "/"  # in the path of a node that stands for what a mistake left unknown
+
+
+@dataclass(frozen=True)
+class Use:
+    """A call where it stands: what it calls, with which arguments, on which tensors."""
+
+    call: tree.Call
+    value: OpValue
+    operands: tuple[Tensor, ...]
+    frame: Frame
+
+    @property
+    def spans(self) -> dict[str, Span]:
+        """The places of the arguments written in this very call."""
+        start, end, source = self.call.span.start, self.call.span.end, self.call.span.source
+        return {
+            name: span
+            for name, span in self.value.spans.items()
+            if span.source is source and start <= span.start and span.end <= end
+        }
 
 
 @dataclass
@@ -29,7 +51,8 @@ class Frame:
     """Where a statement stands: its scope, its region, and the use of the definition it is in.
 
     `use` and `caller` are the innermost call: ``module `inception_a` with pool=32``, and where.
-    `layer` tells that a layer is being expanded, `depth` how many regions enclose it.
+    `layer` tells that a layer is being expanded, `depth` how many regions enclose it, `entered`
+    the call of the definition that it is the body of.
     """
 
     scope: Scope
@@ -39,6 +62,7 @@ class Frame:
     caller: Origin | None = None
     layer: str = ""
     depth: int = 0
+    entered: Use | None = None
 
     def origin(self, span: Span) -> Origin:
         """The origin of something written at `span` in this frame."""
@@ -46,6 +70,13 @@ class Frame:
 
 
 Block = Callable[["Builder", tuple[tree.Statement, ...], "Tensor | None", "Frame"], "Tensor | None"]
+
+Watch = Callable[[tree.Node, list[int | None], FeatureMap, Frame], None]
+"""Told of every node that may have a shape note, each time it is executed.
+
+With what its note says of each axis (None for `_`; nothing where there is none), the shape there
+is, and where it stands.
+"""
 
 
 @dataclass
@@ -60,44 +91,63 @@ class Builder:
     """Whether shape notes of the network's own body hold: they speak of its declared defaults."""
     statements: int = 0
     parameters: int = 0
+    path_bytes: int = 0
     heads: list[Region] = field(default_factory=list)
+    watch: Watch | None = None
+    explains: bool = True
+    """Whether mistakes get a remedy; trying one out needs none for its own."""
+    tried: int = 0
+    """The statements that trying remedies has cost."""
+    noted: dict[str, FeatureMap] = field(default_factory=dict)
+    """The shapes that wrong notes say, by node: what would be right with them is no new mistake."""
+    settled: set[str] = field(default_factory=set)
+    """The nodes whose notes are right."""
+    looked: int = 0
+    """The nodes that looking for such consequences has cost."""
     evaluator: Evaluator = field(init=False)
+    _uses: dict[tuple[str, str, int, int], dict[tuple[int, ...], None]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
-        self.evaluator = Evaluator(self.limits, self.diagnostics.add)
+        self.evaluator = Evaluator(self.limits, self.add)
 
     def report(self, diagnostic: Diagnostic, frame: Frame) -> None:
-        """Record a mistake, with the uses of definitions through which the place was reached."""
+        """Record a mistake, with the uses of definitions through which the place was reached.
+
+        A mistake that other uses repeat is one mistake, which counts them.
+        """
+        if self.repeats(diagnostic.code, diagnostic.span, frame):
+            return
         notes = [*diagnostic.notes]
         use, caller = frame.use, frame.caller
         while use and caller and len(notes) < len(diagnostic.notes) + 3:
-            notes.append(Note(f"in: {use}, called at {caller.span}", caller.span))
+            name, _, given = use.partition(" with ")
+            given = f" with {given}" if given else ""
+            notes.append(Note(f"in: {name}, called at {caller.span}{given}", caller.span))
             use, caller = caller.use, caller.parent
-        record = Diagnostic(
-            diagnostic.code,
-            diagnostic.message,
-            diagnostic.span,
-            diagnostic.label,
-            diagnostic.labels,
-            tuple(notes),
-            diagnostic.help,
-        )
-        self.diagnostics.add(record)
+        self.add(replace(diagnostic, notes=tuple(notes)))
 
-    def fault(
-        self,
-        fault: OpFault,
-        span: Span,
-        frame: Frame,
-        spans: Mapping[str, Span],
-        labels: tuple[Label, ...] = (),
-    ) -> None:
-        """Record what an operation refused, at the argument in question where it was written."""
-        place = spans.get(fault.argument, span) if fault.argument else span
-        label = f"expected {fault.expected}" if fault.expected else ""
-        self.report(
-            Diagnostic(fault.code, fault.message, place, label, labels, (), fault.help), frame
-        )
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Record a mistake; a name that is not known only where it is the first.
+
+        Names are resolved before anything is built, and what would bind this one may have failed.
+        """
+        if diagnostic.code != "E0201" or not self.diagnostics.failed:
+            self.diagnostics.add(diagnostic)
+
+    def repeats(self, code: str, span: Span, frame: Frame) -> bool:
+        """Whether this very mistake was reported before; another use of it is counted."""
+        known = self.diagnostics.find(code, span)
+        places = self._uses.setdefault((code, span.source.name, span.start, span.end), {})
+        if frame.caller:
+            places.setdefault(_calls(frame.caller))
+        if known and len(places) > 1:
+            others = len(places) - 1
+            message = f"the same in {others} more use{'s' * (others > 1)} of {_named(frame.use)}"
+            kept = tuple(n for n in known.notes if not n.message.startswith("the same in "))
+            self.diagnostics.replace(replace(known, notes=(*kept, Note(message))))
+        return known is not None
 
     def spend(self, span: Span) -> None:
         """Count one executed statement.
@@ -112,6 +162,15 @@ class Builder:
 
     def _over(self, code: str, span: Span, message: str) -> NoReturn:
         raise OverBudget(Diagnostic(code, message, span, "the limit is passed here"))
+
+    def _path(self, frame: Frame, segment: str, span: Span) -> str:
+        """The path of something in a frame; together they stay within a limit."""
+        path = join(frame.region.path, segment)
+        self.path_bytes += len(path)  # names are ASCII
+        if self.path_bytes > self.limits.path_bytes:
+            limit = f"{self.limits.path_bytes:,} bytes"
+            self._over("E0711", span, f"the names of all operations together exceed {limit}")
+        return path
 
     def enter(
         self,
@@ -132,11 +191,10 @@ class Builder:
             message = f"definitions and blocks nest more than {self.limits.nesting} deep"
             raise OverBudget(Diagnostic("E0703", message, span, "the limit is passed here"))
         segment = wanted if kind == "iteration" else frame.names.claim(wanted, numbered=numbered)
-        region = Region(
-            kind, segment, join(frame.region.path, segment), frame.origin(span), frame.region, role
-        )
+        path = self._path(frame, segment, span)
+        region = Region(kind, segment, path, frame.origin(span), frame.region, role)
         frame.region.children.append(region)
-        return Frame(scope, region, Names(), frame.use, frame.caller, frame.layer, frame.depth + 1)
+        return replace(frame, scope=scope, region=region, names=Names(), depth=frame.depth + 1)
 
     def node(
         self,
@@ -165,18 +223,35 @@ class Builder:
             self._over(
                 "E0704", span, f"the network has more than {self.limits.operations:,} operations"
             )
-        path = join(frame.region.path, segment)
+        path = self._path(frame, segment, span)
         node = Node(path, op, out, frame.origin(span), arguments)
         self.graph.add(node, tuple(operand.node for operand in operands if operand.node))
         frame.region.children.append(path)
-        return Tensor(path, out)
+        return Tensor(path, out, any(operand.guessed for operand in operands))
 
-    def stand_in(self, map: FeatureMap, span: Span, frame: Frame) -> Tensor:
+    def stand_in(
+        self, map: FeatureMap, span: Span, frame: Frame, *, guessed: bool = False
+    ) -> Tensor:
         """A tensor of that shape where a mistake left none: what follows is checked against it.
 
         Its node makes the graph no network, but after a mistake there is none anyway.
         """
         assert self.diagnostics.failed, "only a mistake leaves a tensor unknown"
-        path = join(frame.region.path, f"/{len(self.graph)}")
+        path = join(frame.region.path, f"{STAND_IN}{len(self.graph)}")
         self.graph.add(Node(path, Input(map), map, frame.origin(span)), ())
-        return Tensor(path, map)
+        return Tensor(path, map, guessed)
+
+
+def _calls(caller: Origin) -> tuple[int, ...]:
+    """The calls that lead to a use, innermost first: rounds of a repeat are one."""
+    steps: list[int] = []
+    step: Origin | None = caller
+    while step:
+        steps.append(step.span.start)
+        step = step.parent
+    return tuple(steps)
+
+
+def _named(use: str) -> str:
+    """``module `inception_a` `` without its arguments."""
+    return use.partition(" with ")[0]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.elaborate.bind import missing, show_signature
-from inception_dsl.elaborate.build import Builder, Frame
+from inception_dsl.elaborate.bind import missing, signature_note
+from inception_dsl.elaborate.build import Builder, Frame, Use
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.lookup import named_operation
 from inception_dsl.elaborate.notes import check_note
-from inception_dsl.elaborate.paths import Names
-from inception_dsl.elaborate.roles import check_stem, keeps_role
+from inception_dsl.elaborate.refusals import refuse
+from inception_dsl.elaborate.roles import check_stem, kept_role
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.show_call import show_call
 from inception_dsl.elaborate.units import DefinitionRef
 from inception_dsl.elaborate.values import OpValue, Tensor, coerce, describe, show
 from inception_dsl.ir.formula import Bound, Literal, Parameter
 from inception_dsl.ir.op import Op, OpFault
-from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
 __all__ = ["apply"]
@@ -30,7 +29,10 @@ def apply(
     Raises: Fault where the name or the number of operands is wrong, Unknown after earlier mistakes.
     """
     value = builder.evaluator.bind(
-        named_operation(call.name, frame.scope), call.arguments, frame.scope
+        named_operation(call.name, frame.scope),
+        call.arguments,
+        frame.scope,
+        lambda wrong: builder.report(wrong, frame),
     )
     absent = missing(value)
     if absent:
@@ -40,7 +42,7 @@ def apply(
             call.span,
             f"`{value.name}` needs {names}",
             f"{names} missing",
-            help=f"`{show_signature(value)}`",
+            notes=signature_note(value),
         )
     if any(bound.value is Unknown for bound in value.bound.values()):
         raise Unknown
@@ -65,24 +67,14 @@ def _operation(
             f"`{value.name}` takes one tensor, found {len(operands)}",
             help="only definitions with `on (...)` take several",
         )
+    op: Op | None = None
     try:
         op = operation(**{key: bound.value for key, bound in value.bound.items()})
         if not operands[0].known:
             return Tensor()
         return builder.node(op, operands, name or value.name, call.span, frame, value.bound)
     except OpFault as fault:
-        builder.fault(fault, call.span, frame, _own_spans(value, call))
-        return Tensor()
-
-
-def _own_spans(value: OpValue, call: tree.Call) -> dict[str, Span]:
-    """The places of the arguments written in this very call."""
-    start, end, source = call.span.start, call.span.end, call.span.source
-    return {
-        name: span
-        for name, span in value.spans.items()
-        if span.source is source and start <= span.start and span.end <= end
-    }
+        return refuse(builder, fault, Use(call, value, tuple(operands), frame), op)
 
 
 def _definition(
@@ -107,7 +99,7 @@ def _definition(
         "instance", name or value.name, call.span, frame, scope, role=written.role
     )
     inner.use, inner.caller = _use(value, definition), frame.origin(call.span)
-    inner.names = Names()
+    inner.entered = Use(call, value, tuple(operands), frame)
     inner.layer = definition.name if written.role == "layer" else ""
     arguments = _parameters(builder, value, definition, inner)
     region = inner.region
@@ -130,9 +122,8 @@ def _definition(
         )
     if result.known:
         region.outputs = (result.node or "",)
-        check_note(builder, written.note, result, inner)
-        if not keeps_role(builder, definition, operands[-1], result, call.span, frame):
-            return Tensor()
+        check_note(builder, written, result, inner)
+        result = kept_role(builder, definition, operands[-1], result, inner)
     return result
 
 

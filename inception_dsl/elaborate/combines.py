@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inception_dsl.diagnostics import Diagnostic, Label
 from inception_dsl.elaborate.build import Builder, Frame
+from inception_dsl.elaborate.disagreement import disagree
+from inception_dsl.elaborate.ends import Disagreement, End
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.notes import check_note
 from inception_dsl.elaborate.rounds import rounds
@@ -15,8 +16,8 @@ from inception_dsl.ir.op import OpFault
 from inception_dsl.ops import operation
 from inception_dsl.ops.add import Add
 from inception_dsl.ops.scale import Scale
-from inception_dsl.source import Span
 from inception_dsl.syntax import tree
+from inception_dsl.syntax.walk import behind_keyword
 
 __all__ = ["combine", "residual"]
 
@@ -29,7 +30,7 @@ def combine(
     Raises: Fault where no branch results or the branches do not fit together.
     """
     keyword = written.keyword.text
-    ends: list[tuple[Tensor, Span]] = []
+    ends: list[End] = []
     _branches(builder, written.items, current, frame, ends)
     if not ends:
         if builder.diagnostics.failed:
@@ -42,21 +43,16 @@ def combine(
         )
     target = operation(keyword)
     assert target is not None, keyword
-    tensors = [tensor for tensor, _ in ends]
+    tensors = [end.tensor for end in ends]
     if not all(tensor.known for tensor in tensors):
         return Tensor()
     try:
         return builder.node(target(), tensors, keyword, written.keyword.span, frame, {})
     except OpFault as fault:
-        labels = tuple(Label(span, str(tensor.map)) for tensor, span in ends)
         differ = "grids" if fault.code == "E0402" else "shapes"
-        message = f"branches of `{keyword}` end on different {differ}"
-        help = fault.help or f"end each branch on {fault.expected}"
-        span = written.keyword.span
-        builder.report(
-            Diagnostic(fault.code, message, span, fault.message, labels, (), help), frame
-        )
-        return Tensor()
+        title = f"branches of `{keyword}` end on different {differ}"
+        found = Disagreement(keyword, tuple(ends), current, frame, written)
+        return disagree(builder, fault, found, target(), title)
 
 
 def _branches(
@@ -64,14 +60,15 @@ def _branches(
     items: tuple[tree.BranchItem, ...],
     current: Tensor | None,
     frame: Frame,
-    ends: list[tuple[Tensor, Span]],
+    ends: list[End],
 ) -> None:
     for item in items:
         builder.spend(item.span)
         try:
             match item:
                 case tree.Branch():
-                    ends.append((_branch(builder, item, current, frame), item.body.span))
+                    end = _branch(builder, item, current, frame)
+                    ends.append(End(end, item.body, item.span, frame))
                 case tree.BranchIf():
                     taken = builder.evaluator.condition(item.condition, frame.scope)
                     _branches(builder, item.then if taken else item.otherwise, current, frame, ends)
@@ -81,9 +78,9 @@ def _branches(
                         _branches(builder, item.items, current, inner, ends)
         except Fault as fault:
             builder.report(fault.diagnostic, frame)
-            ends.append((Tensor(), item.span))
+            ends.append(End(Tensor(), None, item.span, frame))
         except Unknown:
-            ends.append((Tensor(), item.span))
+            ends.append(End(Tensor(), None, item.span, frame))
 
 
 def _branch(builder: Builder, item: tree.Branch, current: Tensor | None, frame: Frame) -> Tensor:
@@ -100,7 +97,7 @@ def _branch(builder: Builder, item: tree.Branch, current: Tensor | None, frame: 
             help="start it from one of the names behind `on`",
         )
     inner.region.outputs = (result.node,) if result.node else ()
-    check_note(builder, item.note, result, inner)
+    check_note(builder, item, result, inner)
     return result
 
 
@@ -119,23 +116,13 @@ def residual(builder: Builder, written: tree.Residual, current: Tensor, frame: F
             body = builder.node(Scale(factor), [body], "scale", span, frame, {"factor": scale})
         return builder.node(Add(), [shortcut, body], "add", span, frame, {})
     except OpFault as fault:
-        side = written.shortcut.span if written.shortcut else span
-        labels = (
-            Label(written.body.span, f"ends on {body.map}"),
-            Label(side, f"the shortcut is {shortcut.map}"),
+        sides = (
+            End(shortcut, written.shortcut, None, frame),
+            End(body, written.body, written.body.span, frame),
         )
-        builder.report(
-            Diagnostic(
-                fault.code,
-                "a residual and its shortcut end on different shapes",
-                span,
-                fault.message,
-                labels[:1] if side is span else labels,
-                help=f"give the residual a `shortcut {{ ... }}` that ends on {body.map}",
-            ),
-            frame,
-        )
-        return Tensor()
+        found = Disagreement("residual", sides, current, frame, written)
+        title = "a residual and its shortcut end on different shapes"
+        return disagree(builder, fault, found, Add(), title)
 
 
 def _side(builder: Builder, kind: str, block: tree.Block, current: Tensor, frame: Frame) -> Tensor:
@@ -153,6 +140,8 @@ def _scale(builder: Builder, written: tree.Residual, frame: Frame) -> tuple[Boun
     for index, argument in enumerate(written.arguments):
         if index or (argument.keyword and argument.keyword.text != "scale"):
             place = argument.keyword.span if argument.keyword else argument.span
+            if argument is behind_keyword(written.arguments):
+                raise Unknown  # which is reported where names are resolved
             message = "`residual` takes `scale` and nothing else"
             fail("E0301", place, message, help="`residual(scale=0.17) { ... }`")
         found = builder.evaluator.bound(argument.value, frame.scope)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
 from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.budget import find_recursion, least_operations
+from inception_dsl.elaborate.build import Watch
 from inception_dsl.elaborate.expand import expand
 from inception_dsl.elaborate.faults import Fault, OverBudget, Unknown, fail
 from inception_dsl.elaborate.given import file_settings
@@ -16,44 +17,69 @@ from inception_dsl.elaborate.request import Request
 from inception_dsl.elaborate.resolve import Resolver
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.units import DefinitionRef, Unit
-from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.graph import CheckedGraph, Node
+from inception_dsl.ir.pause import collector_paused
 from inception_dsl.ir.verify import verify
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
-__all__ = ["Request", "Spec", "elaborate"]
+__all__ = ["Checked", "Request", "Spec", "elaborate"]
 
 
 @dataclass(frozen=True)
-class Spec:
-    """An elaborated network with the tree it came from, for what is checked later."""
+class Checked:
+    """A file without an error in its names; `units` are it and what it imports."""
 
     request: Request
     unit: Unit
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Spec(Checked):
+    """An elaborated network with the tree it came from, for what is checked later.
+
+    `lost` are the nodes that are no part of it, since nothing reads their results.
+    """
+
     network: tree.Network
     graph: CheckedGraph
     scope: Scope
+    lost: tuple[Node, ...]
+    statements: int
+    """How many were executed."""
 
 
-def elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spec | None:
-    """The network of a spec, or None after errors, which are in `diagnostics`.
+def elaborate(
+    request: Request,
+    diagnostics: Diagnostics,
+    limits: Limits,
+    units: tuple[Unit, ...] = (),
+    watch: Watch | None = None,
+) -> Checked | None:
+    """The network of a spec, a library without one, or None after errors in `diagnostics`.
+
+    `units` are the files of an earlier run, which need not be parsed again. `watch` is told of
+    every shape.
 
     Raises: AssertionError where the compiler breaks its own promises.
     """
     try:
-        spec = _elaborate(request, diagnostics, limits)
+        with collector_paused():
+            loader = Loader(diagnostics, limits, units)
+            checked = _elaborate(request, loader, diagnostics, watch)
     except (OverBudget, Fault) as stopped:
         diagnostics.add(stopped.diagnostic)
-        spec = None
+        return None
     except Unknown:
-        spec = None
-    if diagnostics.failed:
-        diagnostics.drop_warnings()  # what is unused may be what an error misspells
-    return spec
+        return None
+    return None if diagnostics.failed else checked
 
 
-def _elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Spec | None:
-    loader = Loader(diagnostics, limits)
+def _elaborate(
+    request: Request, loader: Loader, diagnostics: Diagnostics, watch: Watch | None
+) -> Checked | None:
+    limits = loader.limits
     outline = loader.outline(request.source, request.path)
     network = _choose(outline, request, diagnostics)
     given = file_settings(loader, outline, network, request)
@@ -61,23 +87,21 @@ def _elaborate(request: Request, diagnostics: Diagnostics, limits: Limits) -> Sp
     network = next((n for n in unit.networks if network and n.name == network.name), None)
     calls: dict[DefinitionRef | tree.Network, list[tuple[DefinitionRef, Span]]] = {}
     for each in loader.units:
-        resolver = Resolver(each, diagnostics, calls)
-        resolver.resolve()
-        if each is unit:
-            resolver.report_unused()
+        Resolver(each, diagnostics, calls).resolve()
     circles = find_recursion(calls)
     for circle in circles:
         diagnostics.add(circle)
     if network is None or circles:
-        return None
+        return Checked(request, unit, loader.units)
     operations, heaviest = least_operations(network, unit, calls, limits)
     if operations > limits.operations:
         message = f"the network has more than {limits.operations:,} operations"
         fail("E0704", heaviest, message, "most of them are here")
-    graph, scope = expand(network, unit, loader, request, diagnostics)
-    if diagnostics.failed or graph is None:
+    expanded = expand(network, unit, loader, request, diagnostics, watch)
+    if diagnostics.failed or expanded is None:
         return None
-    return Spec(request, unit, network, verify(graph), scope)
+    graph, scope, lost, statements = expanded
+    return Spec(request, unit, loader.units, network, verify(graph), scope, lost, statements)
 
 
 def _choose(unit: Unit, request: Request, diagnostics: Diagnostics) -> tree.Network | None:

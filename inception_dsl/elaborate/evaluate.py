@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import NoneType
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.suggest import correction
 from inception_dsl.elaborate import arithmetic
 from inception_dsl.elaborate.bind import bind
-from inception_dsl.elaborate.faults import Unknown, fail
+from inception_dsl.elaborate.faults import Fault, OverBudget, Unknown, fail
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.lookup import named_operation, named_tensor, named_value
 from inception_dsl.elaborate.scopes import Scope
-from inception_dsl.elaborate.values import OpValue, describe
+from inception_dsl.elaborate.unknown import ATTRIBUTES, unknown_attribute
+from inception_dsl.elaborate.values import OpValue, describe, weight
 from inception_dsl.ir.formula import Apply, Bound, Formula, InputChannels, Literal
 from inception_dsl.ir.types import Dims
+from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
 __all__ = ["Evaluator"]
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-_ATTRIBUTES = ("channels", "height", "width", "depth", "length")
+_SIMPLE = (int, float, str, NoneType)
+_LONGEST = 200  # operators of a formula; source that prints a longer one helps no reader
 
 
 @dataclass
 class Evaluator:
     """Evaluates expressions; wrong arguments, of which there may be several, go to `report`.
 
-    Raises: Fault at a mistake, Unknown where an earlier mistake left a value open.
+    Raises: Fault at a mistake, Unknown where an earlier mistake left a value open, OverBudget once
+            it has computed more values than a spec may ask for.
     """
 
     limits: Limits
     report: Callable[[Diagnostic], None]
+    computed: int = 0
 
-    def bind(self, value: OpValue, arguments: tuple[tree.Argument, ...], scope: Scope) -> OpValue:
+    def bind(
+        self,
+        value: OpValue,
+        arguments: tuple[tree.Argument, ...],
+        scope: Scope,
+        report: Callable[[Diagnostic], None] | None = None,
+    ) -> OpValue:
         """`value` with these arguments bound; mistakes are reported."""
-        return bind(value, arguments, scope, self.bound, self.report)
+        found = bind(value, arguments, scope, self.bound, report or self.report)
+        for name, bound in found.bound.items():
+            if not isinstance(bound.value, _SIMPLE) and name in found.spans:
+                self._hold(bound.value, found.spans[name])
+        return found
+
+    def _spend(self, values: int, span: Span) -> None:
+        """Count values that are computed, compared or copied."""
+        self.computed += values
+        if self.computed > self.limits.values:
+            message = f"the spec computes more than {self.limits.values:,} values"
+            raise OverBudget(Diagnostic("E0710", message, span, "the limit is passed here"))
+
+    def _hold(self, value: object, span: Span) -> None:
+        """Refuse a list that is too long with the lists inside it; its items are counted."""
+        items = weight(value, self.limits.list_items, self.limits.nesting)
+        if items > self.limits.list_items:
+            message = f"a list of more than {self.limits.list_items:,} items"
+            fail("E0708", span, message, "those of the lists inside it counted")
+        self._spend(items, span)
 
     def value(self, expr: tree.Expr, scope: Scope) -> object:
         """The value alone."""
@@ -52,6 +83,7 @@ class Evaluator:
 
     def bound(self, expr: tree.Expr, scope: Scope) -> Bound:
         """The value with its formula, which is None where it holds in this place only."""
+        self._spend(1, expr.span)
         match expr:
             case tree.Literal():
                 return self._literal(expr)
@@ -69,11 +101,9 @@ class Evaluator:
                 return bound if isinstance(bound.formula, Literal) else Bound(bound.value)
             case tree.ListExpr():
                 items = [self.bound(item, scope) for item in expr.items]
-                if len(items) > self.limits.list_items:
-                    fail(
-                        "E0708", expr.span, f"a list of more than {self.limits.list_items:,} items"
-                    )
-                return _apply("list", tuple(item.value for item in items), items)
+                listed = tuple([item.value for item in items])
+                self._hold(listed, expr.span)
+                return _apply("list", listed, items)
             case tree.Index():
                 return self._index(expr, scope)
             case tree.Unary():
@@ -99,6 +129,7 @@ class Evaluator:
         if any(extent is None for extent in expr.extents):
             fail("E0304", expr.span, "`_` stands in shape notes only", "a size has numbers")
         extents = [extent for extent in expr.extents if extent is not None]
+        self._hold(tuple(extents), expr.span)
         if max(extents) > self.limits.integer:
             fail("E0706", expr.span, "the number does not fit in 64 bits")
         return Bound(Dims(extents), Literal(Dims(extents)))
@@ -109,19 +140,21 @@ class Evaluator:
             fail("E0309", expr.value.span, message, "not the name of a tensor")
         tensor = named_tensor(tree.Ident(expr.value.text, span=expr.value.span), scope)
         name = expr.name.text
-        if name not in _ATTRIBUTES:
-            expected = "expected one of " + ", ".join(_ATTRIBUTES)
-            near = suggestion(name, _ATTRIBUTES)
-            fail("E0309", expr.name.span, f"a tensor has no `{name}`", expected, help=near)
-        if tensor.map is None:
+        if name not in ATTRIBUTES:
+            raise Fault(unknown_attribute(name, expr.name.span))
+        if tensor.map is None or tensor.guessed:
             raise Unknown
         if name == "channels":
             own = expr.value.text == "input"
             return Bound(tensor.map.channels, InputChannels() if own else None)
         axes = _AXES.get(tensor.map.rank, ())
         if name not in axes:
-            message = f"a tensor of {tensor.map} has no `{name}`"
-            fail("E0309", expr.name.span, message, "it has " + ", ".join(("channels", *axes)))
+            known = ("channels", *axes)
+            near, fix = correction(name, expr.name.span, known)
+            shape = f"{tensor.map}" if axes else f"a vector of {tensor.map}"
+            message = f"`{expr.value.text}` is {shape} and has no `{name}`"
+            label = "it has " + ", ".join(known)
+            fail("E0309", expr.name.span, message, label, help=near, fix=fix)
         return Bound(tensor.map.grid[axes.index(name)])
 
     def _call(self, expr: tree.Call, scope: Scope) -> Bound:
@@ -137,6 +170,7 @@ class Evaluator:
                     "E0301", argument.keyword.span, f"`{expr.name.text}` takes no keyword arguments"
                 )
         operands = [self.bound(argument.value, scope) for argument in expr.arguments]
+        self._read(operands, expr.span)
         try:
             value = arithmetic.call(expr.name.text, [o.value for o in operands], self.limits)
         except arithmetic.Refused as refused:
@@ -176,11 +210,22 @@ class Evaluator:
                 return Bound(left_true)
             return Bound(self.condition(expr.right, scope))
         left, right = self.bound(expr.left, scope), self.bound(expr.right, scope)
+        self._read((left, right), expr.span)
         try:
             value = arithmetic.binary(expr.operator, left.value, right.value, self.limits)
         except arithmetic.Refused as refused:
             fail(refused.code, expr.span, refused.message, help=refused.help)
+        if isinstance(value, tuple):
+            self._hold(value, expr.span)
         return _apply(expr.operator, value, [left, right])
+
+    def _read(self, operands: Iterable[Bound], span: Span) -> None:
+        """Count what an operator reads of lists and strings."""
+        for operand in operands:
+            if not isinstance(operand.value, _SIMPLE):
+                self._spend(weight(operand.value, self.limits.list_items), span)
+            elif isinstance(operand.value, str):
+                self._spend(len(operand.value) // 256, span)
 
 
 def _apply(operator: str, value: object, operands: list[Bound]) -> Bound:
@@ -191,4 +236,5 @@ def _apply(operator: str, value: object, operands: list[Bound]) -> Bound:
         formulas.append(operand.formula)
     if all(isinstance(formula, Literal) for formula in formulas):
         return Bound(value, Literal(value))
-    return Bound(value, Apply(operator, tuple(formulas)))
+    formula = Apply(operator, tuple(formulas))
+    return Bound(value, formula if formula.size <= _LONGEST else None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
-from inception_dsl.elaborate.build import Builder, Frame
+from inception_dsl.elaborate.build import Builder, Frame, Watch
 from inception_dsl.elaborate.faults import fail
 from inception_dsl.elaborate.given import network_settings
 from inception_dsl.elaborate.load import Loader
 from inception_dsl.elaborate.notes import check_note
-from inception_dsl.elaborate.ports import connect, prune
 from inception_dsl.elaborate.request import Request
 from inception_dsl.elaborate.roles import check_heads
 from inception_dsl.elaborate.scopes import Scope
@@ -18,54 +19,71 @@ from inception_dsl.elaborate.units import Unit
 from inception_dsl.elaborate.values import Tensor, describe
 from inception_dsl.ir.graph import Graph, Node
 from inception_dsl.ir.op import Input
+from inception_dsl.ir.ports import connect, prune
 from inception_dsl.ir.regions import Origin, Region
 from inception_dsl.ir.types import FeatureMap
 from inception_dsl.syntax import tree
 
-__all__ = ["expand"]
+__all__ = ["Expanded", "expand"]
+
+
+class Expanded(NamedTuple):
+    """A graph, the scope that its network's body ended with, and the results that it lost.
+
+    `statements` is how many were executed.
+    """
+
+    graph: Graph
+    scope: Scope
+    lost: tuple[Node, ...]
+    statements: int
 
 
 def expand(
-    network: tree.Network, unit: Unit, loader: Loader, request: Request, diagnostics: Diagnostics
-) -> tuple[Graph | None, Scope]:
-    """The graph, None after errors, and the scope that the network's body ended with.
+    network: tree.Network,
+    unit: Unit,
+    loader: Loader,
+    request: Request,
+    diagnostics: Diagnostics,
+    watch: Watch | None = None,
+) -> Expanded | None:
+    """The graph of a network and what is known of it; None after errors.
 
     Raises: Fault where there is no input or nothing is built, OverBudget past a limit.
     """
     root = Region("network", "", "", Origin(network.name.span), doc=network.doc or unit.file.doc)
     graph = Graph(network.name.text, root, doc=root.doc, text=request.source.text)
     asked = bool(request.settings) or request.input is not None
-    builder = Builder(graph, loader.limits, diagnostics, block, check_notes=not asked)
+    builder = Builder(graph, loader.limits, diagnostics, block, check_notes=not asked, watch=watch)
     scope = Scope(unit, "network")
     frame = Frame(scope, root)
     network_settings(builder, network, loader, request, frame)
     declared = _input(builder, network, request, frame)
     result = block(builder, network.body.statements, declared, frame)
+    check_note(builder, network, result, frame)
     _read_blocks(builder, network, frame)
     if diagnostics.failed or result is None or result.node is None:
-        return None, scope
+        return None
     if result.node == graph.input:
         message = f"`{network.name.text}` gives its input back"
         fail("E0515", network.body.span, message, "nothing is applied to it")
     graph.output = result.node
-    check_note(builder, network.note, result, frame)
-    _finish(builder, frame)
+    lost = _finish(builder, frame)
     settable: list[tree.FileParam | tree.Param] = [*unit.params, *network.params]
     for param in settable:
         bound = scope.value(param.name.text)
         graph.settings[param.name.text] = bound.value if bound else None
-    return graph, scope
+    return Expanded(graph, scope, lost, builder.statements)
 
 
-def _finish(builder: Builder, frame: Frame) -> None:
-    """Drop what nothing reads, warn of it, and connect the regions."""
+def _finish(builder: Builder, frame: Frame) -> tuple[Node, ...]:
+    """Drop what nothing reads, and connect the regions; gives the results that were lost."""
     graph = builder.graph
-    spans = {node.path: node.origin.span for node in graph}
-    for path in prune(graph):
-        message, label = f"nothing reads the result of `{path}`", "not part of the network"
-        builder.diagnostics.add(Diagnostic("W0104", message, spans[path], label, help="remove it"))
+    nodes = {node.path: node for node in graph}
+    lost = tuple(nodes[path] for path in prune(graph))
     connect(graph)
     check_heads(builder, frame)
+    return lost
 
 
 def _input(builder: Builder, network: tree.Network, request: Request, frame: Frame) -> Tensor:

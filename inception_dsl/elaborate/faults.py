@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from inception_dsl.diagnostics import Diagnostic, Label, Note
+from inception_dsl.diagnostics import Diagnostic, Edit, Label, Note
 from inception_dsl.source import Span
 
 __all__ = ["Fault", "OverBudget", "Unknown", "fail"]
@@ -39,9 +39,10 @@ def fail(
     help: str | None = None,
     labels: tuple[Label, ...] = (),
     notes: tuple[Note, ...] = (),
+    fix: tuple[Edit, ...] = (),
 ) -> NoReturn:
     """Raise the fault.
 
     Raises: Fault, always.
     """
-    raise Fault(Diagnostic(code, message, span, label, labels, notes, help))
+    raise Fault(Diagnostic(code, message, span, label, labels, notes, help, fix))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.shipped import shipped_folder
 from inception_dsl.source import Source
 
-__all__ = ["find_import", "read_source", "shown_name"]
+__all__ = ["find_import", "is_there", "read_source", "shown_name"]
 
 
 def find_import(name: str, importer: Path | None) -> Path | None:
@@ -19,13 +20,19 @@ def find_import(name: str, importer: Path | None) -> Path | None:
     Links are followed first, so that none leads out of these folders.
     """
     file = _file_name(name)
-    if "\0" in file:
-        return None
     for folder in ((importer.parent,) if importer else ()) + (shipped_folder(),):
-        home, path = folder.resolve(), (folder / file).resolve()
-        if path.is_relative_to(home) and path.is_file():
+        try:
+            home, path = _real(folder), _real(folder / file)
+        except ValueError:  # a name that no file can have
+            continue
+        if path.is_relative_to(home) and is_there(path, stat.S_ISREG):
             return path
     return None
+
+
+def _real(path: Path) -> Path:
+    """The path without links; unlike `Path.resolve` it takes links that go in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def _file_name(name: str) -> str:
@@ -35,7 +42,15 @@ def _file_name(name: str) -> str:
 def shown_name(path: Path, name: str, importer: Source) -> str:
     """An imported file as diagnostics name it: in the way its importer is named."""
     beside = Path(importer.name).parent / _file_name(name)
-    return str(beside if beside.resolve() == path else path)
+    return str(beside if _real(beside) == path else path)
+
+
+def is_there(path: Path, kind: Callable[[int], bool] = bool) -> bool:
+    """Whether a path leads to something of a kind (`stat.S_ISREG`); not if no file can be so."""
+    try:
+        return kind(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def read_source(path: Path, name: str, limits: Limits) -> Source:

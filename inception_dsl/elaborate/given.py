@@ -63,7 +63,8 @@ def network_settings(
             builder.report(fault.diagnostic, frame)
         except Unknown:
             pass
-        frame.scope.values[name] = Bound(value, Parameter(name))
+        twice = name in frame.scope.values  # which is reported where names are resolved
+        frame.scope.values[name] = Bound(Unknown if twice else value, Parameter(name))
 
 
 def _setting(

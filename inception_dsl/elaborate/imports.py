@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inception_dsl.diagnostics import Note
-from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.suggest import correction
 from inception_dsl.elaborate.faults import Unknown, fail
 from inception_dsl.elaborate.files import find_import
 from inception_dsl.elaborate.units import Unit
@@ -40,12 +40,9 @@ def take(unit: Unit, target: Unit, imported: tree.Imported) -> None:
             fail("E0215", imported.name.span, message, help=help)
         if target.broken:
             raise Unknown
-        fail(
-            "E0211",
-            imported.name.span,
-            f"`{target.source.name}` defines no `{name}`",
-            help=suggestion(name, target.definitions),
-        )
+        near, fix = correction(name, imported.name.span, target.definitions)
+        message = f"`{target.source.name}` defines no `{name}`"
+        fail("E0211", imported.name.span, message, "not defined there", help=near, fix=fix)
     taken = unit.definitions.get(alias) or unit.imported.get(alias)
     if taken:
         note = Note(f"`{alias}` is defined here", taken.tree.name.span)

@@ -19,5 +19,7 @@ class Limits:
     integer: int = 2**63 - 1
     string_bytes: int = 64 * 1024
     list_items: int = 10_000
+    values: int = 1_000_000
+    path_bytes: int = 64 * 1024 * 1024
     parameters: int = 10**11
     diagnostics: int = 100

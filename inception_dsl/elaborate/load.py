@@ -31,6 +31,8 @@ class Loader:
 
     diagnostics: Diagnostics
     limits: Limits = field(default_factory=Limits)
+    before: tuple[Unit, ...] = ()
+    """Units of an earlier run, whose files are not read again."""
     evaluator: Evaluator = field(init=False)
     _files: dict[Path, tuple[Source, tree.File, bool]] = field(default_factory=dict)
     _units: dict[tuple[Path | None, str], Unit] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class Loader:
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.limits, self.diagnostics.add)
+        for unit in self.before:
+            self._files[unit.path or Path(unit.source.name)] = unit.source, unit.file, False
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -162,7 +166,11 @@ class Loader:
                 fail("E0210", item.path_span, f"imports go in a circle: {cycle}", notes=notes)
         target = self.unit(self._read(path, item), path, self._settings(unit, item, path), steps)
         for imported in item.names:
-            take(unit, target, imported)
+            try:
+                take(unit, target, imported)
+            except Fault as fault:
+                unit.broken = True
+                self.diagnostics.add(fault.diagnostic)
 
     def _read(self, path: Path, item: tree.Import) -> Source:
         if path in self._files:

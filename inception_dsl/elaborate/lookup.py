@@ -5,14 +5,17 @@ Raises: Fault for a name that means nothing there, Unknown where an earlier mist
 
 from __future__ import annotations
 
-from inception_dsl.diagnostics.suggest import suggestion
-from inception_dsl.elaborate.arithmetic import FUNCTIONS
-from inception_dsl.elaborate.faults import Unknown, fail
+from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.scopes import Scope
+from inception_dsl.elaborate.unknown import (
+    tensor_as_value,
+    unknown_operation,
+    unknown_value,
+)
 from inception_dsl.elaborate.values import WORDS, OpValue, Tensor, describe
 from inception_dsl.ir.formula import Bound, Literal
 from inception_dsl.ir.types import Word
-from inception_dsl.ops import operation, operation_names
+from inception_dsl.ops import operation
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
@@ -23,7 +26,7 @@ def named_value(name: str, span: Span, scope: Scope) -> Bound:
     """A parameter, `let` or loop variable, else a word, else an operation or definition."""
     found = scope.value(name)
     if found is not None:
-        if found.value is Unknown:
+        if found.value is Unknown or name in WORDS:  # no name for it: that is reported already
             raise Unknown
         return found
     if name in WORDS:
@@ -32,12 +35,10 @@ def named_value(name: str, span: Span, scope: Scope) -> Bound:
     if value:
         return Bound(value, Literal(value))
     if scope.tensor(name) or name == "input":
-        help = f"its sizes are numbers, for example `{name}.channels`"
-        fail("E0203", span, f"`{name}` is a tensor, not a value", help=help)
+        raise Fault(tensor_as_value(name, span))
     if scope.unit.broken:
         raise Unknown
-    near = suggestion(name, _known_values(scope))
-    fail("E0203", span, f"no value is named `{name}`", "not known here", help=near)
+    raise Fault(unknown_value(name, span, _known_values(scope), scope.unit.definition_names))
 
 
 def named_operation(ident: tree.Ident, scope: Scope) -> OpValue:
@@ -48,9 +49,9 @@ def named_operation(ident: tree.Ident, scope: Scope) -> OpValue:
         if found is None:
             if scope.unit.broken:
                 raise Unknown
-            message = f"no operation or definition is named `{name}`"
-            near = suggestion(name, [*FUNCTIONS, *_known_values(scope)])
-            fail("E0201", ident.span, message, "not known here", help=near)
+            known = _known_values(scope)
+            names = scope.unit.definition_names
+            raise Fault(unknown_operation(name, ident.span, known, names))
         return found
     if hidden.value is Unknown:
         raise Unknown
@@ -71,9 +72,8 @@ def named_tensor(ident: tree.Ident, scope: Scope) -> Tensor:
         return scope.input
     tensor = scope.tensor(ident.text)
     if tensor is None:
-        near = suggestion(ident.text, _known_tensors(scope))
-        message = f"no tensor is named `{ident.text}`"
-        fail("E0202", ident.span, message, "not bound on this path", help=near)
+        message = f"`{ident.text}` is no tensor on this path"
+        fail("E0202", ident.span, message, "only a condition that went the other way binds it")
     return tensor
 
 
@@ -92,14 +92,4 @@ def _known_values(scope: Scope) -> list[str]:
     while inner:
         names += inner.values
         inner = inner.parent
-    unit = scope.unit
-    return [*names, *unit.values, *WORDS, *unit.definition_names, *operation_names()]
-
-
-def _known_tensors(scope: Scope) -> list[str]:
-    names = ["input"] if scope.input else []
-    inner: Scope | None = scope
-    while inner:
-        names += inner.tensors
-        inner = inner.parent
-    return names
+    return [*names, *scope.unit.values]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
-from inception_dsl.diagnostics.suggest import suggestion
 from inception_dsl.elaborate.arithmetic import FUNCTIONS
 from inception_dsl.elaborate.units import DefinitionRef, Unit
+from inception_dsl.elaborate.unknown import (
+    ATTRIBUTES,
+    tensor_as_value,
+    unknown_attribute,
+    unknown_operation,
+    unknown_tensor,
+    unknown_value,
+)
 from inception_dsl.elaborate.values import WORDS
-from inception_dsl.ops import operation, operation_names
+from inception_dsl.ops import operation
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
-from inception_dsl.syntax.walk import subexpressions
+from inception_dsl.syntax.walk import behind_keyword, subexpressions
 
 __all__ = ["Calls", "Names", "Uses"]
 
@@ -67,8 +74,10 @@ class Uses:
     diagnostics: Diagnostics
     calls: Calls
     owner: DefinitionRef | tree.Network | None = None
-    used: set[str] = field(default_factory=set)
-    """The definitions and imports mentioned so far."""
+    unknown: dict[str, Diagnostic] = field(default_factory=dict)
+    """The first use of each operation that is not known."""
+    repeated: dict[str, int] = field(default_factory=dict)
+    """How often each of them is used."""
     unread: dict[str, tree.Ident] = field(default_factory=dict)
     """The parameters of the definition at hand that nothing has read so far."""
 
@@ -96,7 +105,9 @@ class Uses:
         first = scope.find(ident.text, space)
         if first and not (space == "tensors" and scope.may_rebind(ident.text)):
             note = Note("it is bound here first", first.span)
-            help = "choose another name; the body of a repeat may rebind a tensor, once a round"
+            help = "choose another name"
+            if space == "tensors":
+                help += "; the body of a repeat may rebind a tensor, once a round"
             message = f"`{ident.text}` is bound twice"
             self.report("E0204", ident.span, message, "the second time", help, (note,))
             return
@@ -108,20 +119,33 @@ class Uses:
     def tensor(self, ident: tree.Ident, scope: Names) -> None:
         """Check a tensor at the start of a chain, or before `.channels`."""
         name = ident.text
-        if name == "input" or scope.find(name, "tensors"):
+        if name == "input" or scope.find(name, "tensors") or self.diagnostics.full:
             return
-        help = suggestion(name, scope.known("tensors"))
-        if help is None and (operation(name) or self.unit.definition(name)):
-            help = f"to apply the operation, write `{name}(...)`"
-        self.report("E0202", ident.span, f"no tensor is named `{name}`", "not known here", help)
+        if isinstance(self.owner, tree.Network) and not _has_input(self.owner):
+            return  # it may be the name of the input, which is missing
+        callable = bool(operation(name) or self.unit.definition(name))
+        known = scope.known("tensors")
+        self.diagnostics.add(unknown_tensor(name, ident.span, known, callable))
 
     def callee(self, ident: tree.Ident, scope: Names) -> None:
         """Check the name of a call."""
-        if not self._known(ident.text, ident.span, scope):
-            known = [*scope.known("values"), *self.unit.definition_names, *operation_names()]
-            message = f"no operation or definition is named `{ident.text}`"
-            near = suggestion(ident.text, known)
-            self.report("E0201", ident.span, message, "not known here", near)
+        if not self._known(ident.text, ident.span, scope) and not self.diagnostics.full:
+            known = [*scope.known("values"), *self.unit.values]
+            names = self.unit.definition_names
+            self._once(unknown_operation(ident.text, ident.span, known, names), ident.text)
+
+    def _once(self, unknown: Diagnostic, name: str) -> None:
+        """Report an operation that is not known, however often its name is used."""
+        first = self.unknown.get(name)
+        known = self.diagnostics.find(first.code, first.span) if first else None
+        if known is None:
+            self.unknown[name] = unknown
+            self.diagnostics.add(unknown)
+            return
+        others = self.repeated[name] = self.repeated.get(name, 0) + 1
+        message = f"`{name}` is used in {others} more place{'s' * (others > 1)}"
+        fix = (*known.fix, *unknown.fix)
+        self.diagnostics.replace(replace(known, notes=(Note(message),), fix=fix))
 
     def _known(self, name: str, span: Span, scope: Names) -> bool:
         """Whether a value, definition or operation has the name; its use is noted."""
@@ -132,7 +156,7 @@ class Uses:
             return True
         found = self.unit.definition(name)
         if found:
-            self.used.add(name)
+            self.unit.used.add(name)
             if self.owner:
                 self.calls.setdefault(self.owner, []).append((found, span))
             return True
@@ -141,13 +165,12 @@ class Uses:
 
     def arguments(self, arguments: tuple[tree.Argument, ...], scope: Names) -> None:
         """Check the values of arguments; positional ones stand before keyword ones."""
-        keyword_seen = False
+        misplaced = behind_keyword(arguments)
+        if misplaced:
+            message = "a positional argument stands behind a keyword one"
+            help = "put it before the keyword arguments, or name it"
+            self.report("E0303", misplaced.span, message, help=help)
         for argument in arguments:
-            keyword_seen = keyword_seen or argument.keyword is not None
-            if keyword_seen and argument.keyword is None:
-                message = "a positional argument stands behind a keyword one"
-                help = "put it before the keyword arguments, or name it"
-                self.report("E0303", argument.span, message, help=help)
             self.expr(argument.value, scope)
 
     def expr(self, expr: tree.Expr, scope: Names) -> None:
@@ -159,20 +182,25 @@ class Uses:
                 if expr.name.text not in FUNCTIONS or scope.find(expr.name.text, "values"):
                     self.callee(expr.name, scope)
                 self.arguments(expr.arguments, scope)
-            case tree.Attribute(value=tree.Name() as value):
+            case tree.Attribute(value=tree.Name() as value, name=name):
                 self.tensor(tree.Ident(value.text, span=value.span), scope)
+                if name.text not in ATTRIBUTES and not self.diagnostics.full:
+                    self.diagnostics.add(unknown_attribute(name.text, name.span))
             case _:
                 for inner in subexpressions(expr):
                     self.expr(inner, scope)
 
     def _name(self, expr: tree.Name, scope: Names) -> None:
         name = expr.text
-        if name in WORDS or self._known(name, expr.span, scope):
+        if name in WORDS or self._known(name, expr.span, scope) or self.diagnostics.full:
             return
         if scope.find(name, "tensors") or name == "input":
-            help = f"its sizes are numbers, for example `{name}.channels`"
-            self.report("E0203", expr.span, f"`{name}` is a tensor, not a value", help=help)
+            self.diagnostics.add(tensor_as_value(name, expr.span))
             return
-        values = [*scope.known("values"), *self.unit.values, *WORDS, "true", "false", "none"]
-        near = suggestion(name, [*values, *self.unit.definition_names, *operation_names()])
-        self.report("E0203", expr.span, f"no value is named `{name}`", "not known here", near)
+        values = [*scope.known("values"), *self.unit.values]
+        names = self.unit.definition_names
+        self.diagnostics.add(unknown_value(name, expr.span, values, names))
+
+
+def _has_input(network: tree.Network) -> bool:
+    return any(isinstance(statement, tree.InputDecl) for statement in network.body.statements)

@@ -1,18 +1,17 @@
 """Names, before anything is built: every definition is checked, called or not.
 
 Reported here: unknown names, names bound twice or reserved, statements where they may not stand,
-signatures that cannot be called, and what is never used.
+and signatures that cannot be called. What is never used is noted in the unit.
 """
 
 from __future__ import annotations
 
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
-from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.suggest import correction
 from inception_dsl.elaborate.names import Calls, Names, Uses
 from inception_dsl.elaborate.placement import check_placement
 from inception_dsl.elaborate.units import DefinitionRef, Unit
 from inception_dsl.elaborate.values import TYPES
-from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
 __all__ = ["Resolver"]
@@ -28,6 +27,7 @@ class Resolver:
     def resolve(self) -> None:
         """Check every definition and network of the unit."""
         for item in self.unit.file.items:
+            self.uses.owner = None
             match item:
                 case tree.FileParam():
                     self.uses.bindable(item.name)
@@ -49,24 +49,6 @@ class Resolver:
                     self.uses.bindable(item.name)
                     self.uses.owner = item
                     self._network(item)
-
-    def report_unused(self) -> None:
-        """Warn of imports that the file never mentions, and of definitions if it has a network."""
-        used = self.uses.used
-        if self.unit.networks and not self.unit.broken:
-            for name, ref in self.unit.definitions.items():
-                if name not in used:
-                    self._warn(
-                        "W0101", ref.tree.name.span, f"{ref.tree.role} `{name}` is never used"
-                    )
-        for item in self.unit.file.items:
-            for imported in item.names if isinstance(item, tree.Import) else ():
-                name = imported.alias.text
-                if name in self.unit.imported and name not in used and not self.unit.broken:
-                    self._warn("W0102", imported.span, f"import `{name}` is never used")
-
-    def _warn(self, code: str, span: Span, message: str) -> None:
-        self.diagnostics.add(Diagnostic(code, message, span, help="remove it"))
 
     def _network(self, network: tree.Network) -> None:
         knobs = {param.name.text: param for param in self.unit.params}
@@ -92,6 +74,7 @@ class Resolver:
                 message = f"`{param.name.text}` has no default, the parameter before it has"
                 help = "put parameters with defaults last"
                 self.uses.report("E0311", param.span, message, help=help)
+                optional = False  # one misplaced default, however many parameters follow it
             self._type(param.type)
             self.uses.bind(param.name, scope, "values")
             self.uses.unread[param.name.text] = param.name
@@ -100,14 +83,13 @@ class Resolver:
         check_placement(item, self.diagnostics)
         self._body(item.body.statements, scope)
         self._note(item.note, scope)
-        for name, ident in self.uses.unread.items():
-            self._warn("W0103", ident.span, f"parameter `{name}` is never used")
+        self.unit.unread += self.uses.unread.values()
 
     def _type(self, type: tree.Ident | None) -> None:
         if type and type.text not in TYPES:
-            near = suggestion(type.text, TYPES)
-            expected = "expected " + ", ".join(TYPES)
-            self.uses.report("E0311", type.span, f"no type is named `{type.text}`", expected, near)
+            near, fix = correction(type.text, type.span, TYPES)
+            message, label = f"no type is named `{type.text}`", "expected " + ", ".join(TYPES)
+            self.diagnostics.add(Diagnostic("E0311", message, type.span, label, help=near, fix=fix))
 
     def _body(self, statements: tuple[tree.Statement, ...], scope: Names) -> None:
         for statement in statements:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.diagnostics.suggest import suggestion
+from inception_dsl.diagnostics.suggest import correction
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.values import describe
 from inception_dsl.ir.types import Dims, Word, show_value
 from inception_dsl.syntax import tree
+from inception_dsl.syntax.walk import behind_keyword
 
 __all__ = ["read_settings"]
 
@@ -78,7 +79,8 @@ def read_settings(builder: Builder, block: tree.Settings, frame: Frame) -> dict[
             if name not in keys:
                 expected = "expected one of " + ", ".join(keys)
                 message = f"`{block.kind}` has no key `{name}`"
-                fail("E0512", entry.name.span, message, expected, help=suggestion(name, keys))
+                near, fix = correction(name, entry.name.span, keys)
+                fail("E0512", entry.name.span, message, expected, help=near, fix=fix)
             if name in found:
                 fail("E0512", entry.name.span, f"`{name}` is given twice", "the second time")
             found[name] = _entry(builder, keys[name], entry, frame)
@@ -130,7 +132,8 @@ def _entry(builder: Builder, key: _Key, entry: tree.Setting, frame: Frame) -> ob
     if key.type == "word" and isinstance(expr, tree.Name) and expr.text not in key.words:
         expected = "expected one of " + ", ".join(key.words)
         message = f"`{entry.name.text}` has no choice `{expr.text}`"
-        fail("E0513", expr.span, message, expected, help=suggestion(expr.text, key.words))
+        near, fix = correction(expr.text, expr.span, key.words)
+        fail("E0513", expr.span, message, expected, help=near, fix=fix)
     value = builder.evaluator.value(expr, frame.scope)
     _check(key, value, entry)
     return value
@@ -183,11 +186,14 @@ def _check(key: _Key, value: object, entry: tree.Setting) -> None:
 def _call(builder: Builder, key: _Key, call: tree.Call, frame: Frame) -> dict[str, object]:
     name = call.name.text
     if name not in key.words:
-        expected, near = "expected one of " + ", ".join(key.words), suggestion(name, key.words)
-        fail("E0513", call.name.span, f"`{name}` is not known here", expected, help=near)
+        expected = "expected one of " + ", ".join(key.words)
+        near, fix = correction(name, call.name.span, key.words)
+        fail("E0513", call.name.span, f"`{name}` is not known here", expected, help=near, fix=fix)
     parameters = _CALLS[name]
     found: dict[str, object] = {"name": name}
     for position, argument in enumerate(call.arguments):
+        if argument is behind_keyword(call.arguments):
+            raise Unknown  # which is reported where names are resolved
         if argument.keyword is None and position >= len(parameters):
             fail(
                 "E0303",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inception_dsl.elaborate.build import Builder, Frame
 from inception_dsl.elaborate.chains import chain, named_chain
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.notes import check_note, noted_shape
+from inception_dsl.elaborate.paths import Names
 from inception_dsl.elaborate.roles import check_stem
 from inception_dsl.elaborate.rounds import rounds
 from inception_dsl.elaborate.values import Tensor, coerce, describe
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.graph import AuxHead
+from inception_dsl.ir.regions import Region
+from inception_dsl.ops.identity import Identity
 from inception_dsl.syntax import tree
 
 __all__ = ["block"]
@@ -30,13 +35,13 @@ def block(
         try:
             current = _statement(builder, statement, current, frame)
             if not isinstance(statement, tree.Aux):
-                check_note(builder, getattr(statement, "note", None), current, frame)
+                check_note(builder, statement, current, frame)
         except Fault as fault:
             builder.report(fault.diagnostic, frame)
             current = _recover(statement, current, frame)
         except Unknown:
             current = _recover(statement, current, frame)
-        if current and not current.known:
+        if current and (current.guessed or not current.known):
             current = _restart(builder, statement, frame) or current
     return current
 
@@ -144,8 +149,24 @@ def _aux(builder: Builder, written: tree.Aux, current: Tensor | None, frame: Fra
             fail("E0304", argument.value.span, f"`weight` takes a number, found {describe(value)}")
     before = len(frame.region.children)
     result = named_chain(builder, written.name.text, written.chain, current, frame)
-    check_note(builder, written.note, result, frame)
+    check_note(builder, written, result, frame)
     if result.node and current and current.node and len(frame.region.children) > before:
         child = frame.region.children[before]
         path = child if isinstance(child, str) else child.path
+        if isinstance(child, Region) and result.node not in child.nodes():
+            result = _own_result(builder, child, result, written, frame)
+        assert result.node, "the head has a result"
         builder.graph.aux += (AuxHead(written.name.text, path, current.node, result.node, weight),)
+
+
+def _own_result(
+    builder: Builder, head: Region, result: Tensor, written: tree.Aux, frame: Frame
+) -> Tensor:
+    """What a head without operations gives: another result than that of the tensor it stands on."""
+    names = Names()
+    for child in head.children:
+        names.claim((child if isinstance(child, str) else child.path).rpartition(".")[2])
+    inside = replace(frame, region=head, names=names)
+    own = builder.node(Identity(), [result], Identity.name, written.chain.span, inside, {})
+    head.outputs = (own.node,) if own.node else ()
+    return own

@@ -31,6 +31,10 @@ class Unit:
     values: dict[str, Bound] = field(default_factory=dict)
     definitions: dict[str, DefinitionRef] = field(default_factory=dict)
     imported: dict[str, DefinitionRef] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """The definitions and imports that its text mentions."""
+    unread: list[tree.Ident] = field(default_factory=list)
+    """The parameters of its definitions and networks that nothing reads."""
 
     @property
     def params(self) -> tuple[tree.FileParam, ...]:

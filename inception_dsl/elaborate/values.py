@@ -18,7 +18,9 @@ from inception_dsl.source import Span
 if TYPE_CHECKING:
     from inception_dsl.elaborate.units import DefinitionRef
 
-__all__ = ["TYPES", "WORDS", "OpValue", "Tensor", "coerce", "describe", "show", "type_name"]
+__all__ = [
+    "TYPES", "WORDS", "OpValue", "Tensor", "coerce", "describe", "show", "type_name", "weight",
+]  # fmt: skip
 
 TYPES = ("int", "float", "bool", "size", "string", "op", "padding", "shape", "list")
 PADDING_WORDS = ("valid", "same", "same_upper", "same_lower")
@@ -30,11 +32,13 @@ class Tensor:
     """A feature map in the network being built: its node, and the shape it has there.
 
     After an error the shape is unknown: `node` and `map` are None, and nothing that depends on it
-    is reported again.
+    is reported again. A guessed one has the shape that it would have without the mistake: it
+    tells which other uses of a definition fail alike, and nothing else is reported of it.
     """
 
     node: str | None = None
     map: FeatureMap | None = None
+    guessed: bool = False
 
     @property
     def known(self) -> bool:
@@ -42,7 +46,7 @@ class Tensor:
         return self.node is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OpValue:
     """An operation or definition with arguments bound; nothing is applied until it is called."""
 
@@ -70,6 +74,12 @@ class OpValue:
         inside = ", ".join(f"{key}={show(bound.value)}" for key, bound in self.bound.items())
         return f"{self.name}({inside})" if inside else self.name
 
+    def __repr__(self) -> str:
+        """As `str`, with its file's settings and the values in full: it tells values apart."""
+        key = "" if isinstance(self.target, type) else self.target.unit.key
+        inside = ", ".join(f"{name}={bound.value!r}" for name, bound in self.bound.items())
+        return f"{key}{self.name}({inside})"
+
     def __hash__(self) -> int:
         return hash((self.name, tuple(self.bound)))
 
@@ -77,6 +87,28 @@ class OpValue:
 def show(value: object) -> str:
     """A value as a spec writes it."""
     return str(value) if isinstance(value, OpValue) else show_value(value)
+
+
+def weight(value: object, most: int, depth: int = 100) -> int:
+    """How many items a list holds, those of lists and arguments inside it counted.
+
+    Counting stops above `most`, where lists also are that nest more than `depth` deep.
+    """
+    if isinstance(value, OpValue):
+        items: tuple[object, ...] = tuple(bound.value for bound in value.bound.values())
+    elif isinstance(value, tuple):
+        items = value
+    else:
+        return 0
+    if depth == 0:
+        return most + 1
+    total = len(items)
+    for item in items:
+        if total > most:
+            break
+        if isinstance(item, (tuple, OpValue)):
+            total += weight(item, most - total, depth - 1)
+    return total
 
 
 def type_name(value: object) -> str:

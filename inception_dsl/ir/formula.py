@@ -37,6 +37,12 @@ class Apply:
 
     operator: str
     operands: tuple[Formula, ...]
+    size: int = field(init=False, compare=False)
+    """How many operators it prints."""
+
+    def __post_init__(self) -> None:
+        inside = sum(part.size for part in self.operands if isinstance(part, Apply))
+        object.__setattr__(self, "size", 1 + inside)
 
 
 Formula = Literal | Parameter | InputChannels | Apply

@@ -15,6 +15,7 @@ from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.op import Op
 from inception_dsl.ir.regions import Origin, Region
 from inception_dsl.ir.types import FeatureMap, Parameter
+from inception_dsl.ir.weight import Weight
 
 __all__ = ["AuxHead", "CheckedGraph", "Graph", "Node"]
 
@@ -24,6 +25,8 @@ class Node:
     """One operation. `path` names it everywhere: state dict, ONNX, tables, figures.
 
     `arguments` holds each argument that the spec wrote: its value, and the formula it came from.
+    `weights` says, where a pass changed them, how the node's arrays follow from those of the
+    network as written.
     """
 
     path: str
@@ -31,6 +34,7 @@ class Node:
     out: FeatureMap
     origin: Origin
     arguments: Mapping[str, Bound] = field(default_factory=dict)
+    weights: Mapping[str, Weight] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Graph:
             self.network.add_edge(operand, node.path, key=port)
 
     def __getitem__(self, path: str) -> Node:
-        node: Node = self.network.nodes[path]["node"]
+        node: Node = self.network._node[path]["node"]
         return node
 
     def __contains__(self, path: object) -> bool:
@@ -78,25 +82,28 @@ class Graph:
 
     def __iter__(self) -> Iterator[Node]:
         """All nodes, operands before their readers, in the order of the spec."""
-        for path in self.network.nodes:
-            yield self[path]
+        for attributes in self.network._node.values():
+            yield attributes["node"]
 
     def __len__(self) -> int:
         return len(self.network)
 
     def operands(self, path: str) -> tuple[str, ...]:
         """The nodes that `path` reads, in the order of its ports."""
-        before = self.network.pred[path]
+        before = self.network._pred[path]  # without a view, which every step of the compiler pays
+        if len(before) == 1:
+            ((source, edges),) = before.items()
+            return (source,) * len(edges)
         ports = [(port, source) for source, edges in before.items() for port in edges]
         return tuple(source for _, source in sorted(ports))
 
     def maps(self, path: str) -> tuple[FeatureMap, ...]:
         """The feature maps that `path` reads."""
-        return tuple(self[operand].out for operand in self.operands(path))
+        return tuple([self[operand].out for operand in self.operands(path)])
 
     def readers(self, path: str) -> tuple[str, ...]:
         """The nodes that read `path`, each once, in graph order."""
-        return tuple(self.network.successors(path))
+        return tuple(self.network._succ[path])
 
     def parameters(self, path: str) -> dict[str, Parameter]:
         """The arrays that the node owns, by their short names."""
@@ -111,9 +118,15 @@ class Graph:
 
 @dataclass(frozen=True)
 class CheckedGraph:
-    """A graph that `verify` accepted: the only thing that analyses and back ends take."""
+    """A graph that `verify` accepted: the only thing that analyses and back ends take.
+
+    `written` is the network before any pass, whose arrays the nodes' `weights` speak of; `values`
+    has for each of its feature maps that is still computed the node that now gives it.
+    """
 
     graph: Graph
+    written: CheckedGraph | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def input_map(self) -> FeatureMap:

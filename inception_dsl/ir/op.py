@@ -90,6 +90,15 @@ class Op:
         """The output's feature map."""
         return inputs[0]
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """The sum behind `dims[axis]` of the output, `ceil(35 / 2)`, empty for an argument.
+
+        None where that extent is passed on from the first input.
+        """
+        before, after = inputs[0], self.infer(*inputs)
+        kept = before.rank == after.rank and before.dims[axis] == after.dims[axis]
+        return None if kept else ""
+
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """The arrays it owns, under torch's names: `weight`, `bias`, `running_mean`, ..."""
         return {}

@@ -81,15 +81,18 @@ class Region:
 
     def walk(self) -> Iterator[Region]:
         """This region and all below it, parents first, in the order of the spec."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Region):
-                yield from child.walk()
+        pending = [self]
+        while pending:
+            region = pending.pop()
+            yield region
+            pending += [c for c in reversed(region.children) if isinstance(c, Region)]
 
     def nodes(self) -> Iterator[str]:
         """The paths of all nodes in it and below, in the order of the spec."""
-        for child in self.children:
+        pending: list[Region | str] = [self]
+        while pending:
+            child = pending.pop()
             if isinstance(child, Region):
-                yield from child.nodes()
+                pending += reversed(child.children)
             else:
                 yield child

@@ -61,6 +61,11 @@ class Convolution(Op):
                 )
         return FeatureMap(self.filters, self.window(x).grid(x.grid))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """The window's sum for an axis of the grid; the channels are `filters`."""
+        (x,) = inputs
+        return self.window(x).derivation(axis - 1, x.dims[axis]) if axis else ""
+
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """`weight` of `filters x C/groups x kernel`, and `bias`."""
         per_output = (x.channels // self.groups, *self.window(x).kernel)

@@ -35,6 +35,10 @@ class GlobalPool(Op):
         require_grid(self.name, x)
         return FeatureMap(x.channels, (1,) * x.rank if self.keep else ())
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """Nothing but `keep`; the channels are passed on."""
+        return "" if axis else None
+
     def reads(self, x: FeatureMap) -> None:
         """All cells."""
 

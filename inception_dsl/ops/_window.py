@@ -55,6 +55,22 @@ class Window:
         """
         return tuple(self._axis(axis, cells) for axis, cells in enumerate(grid))
 
+    def derivation(self, axis: int, cells: int) -> str | None:
+        """The sum that gives one axis of the grid, `ceil(35 / 2)`; None where it stays the same."""
+        count = self._axis(axis, cells)
+        stride, extent = self.stride[axis], self.extent[axis]
+        padding = self.before[axis] + self.after[axis]
+        if count == cells:
+            return None
+        if padding == extent - 1 and not self.ceil:
+            return f"ceil({cells} / {stride})"
+        rest = f"{cells} + {padding} - {extent}" if padding else f"{cells} - {extent}"
+        if stride == 1:
+            return f"{rest} + 1"
+        whole = (cells + padding - extent + (stride - 1 if self.ceil else 0)) // stride + 1
+        steps = f"{'ceil' if self.ceil else 'floor'}(({rest}) / {stride})"
+        return f"{steps} + 1" if count == whole else steps
+
     def reach(self, grid: Numbers) -> Numbers:
         """The trailing cells that the windows need beyond the input, of which none is left over."""
         sums = zip(self.grid(grid), self.stride, self.extent, grid, self.before, strict=True)
@@ -118,8 +134,8 @@ def slide(
             raise OpFault(
                 "E0408",
                 f"`same` would pad {Dims(kernels)} windows by half a cell",
-                expected="`dilation * (kernel - 1)` even on every axis",
-                argument="padding",
+                expected="an odd kernel, or an even dilation",
+                argument="kernel",
                 help="use an odd kernel, `same_upper`, or `same_lower`",
             )
         before = after = tuple(span // 2 for span in spans)

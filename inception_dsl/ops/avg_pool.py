@@ -92,6 +92,11 @@ class AvgPool(Op):
         (x,) = inputs
         return FeatureMap(x.channels, self.window(x).grid(x.grid))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """The window's sum for an axis of the grid."""
+        (x,) = inputs
+        return self.window(x).derivation(axis - 1, x.dims[axis]) if axis else None
+
     def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
         """The cells of each window."""
         return self.window(x).reads()

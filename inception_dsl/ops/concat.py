@@ -49,6 +49,10 @@ class Concat(Op):
                 )
         return FeatureMap(sum(x.channels for x in inputs), first.grid)
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`64 + 64 + 96 + 32` for the channels."""
+        return None if axis else " + ".join(str(x.channels) for x in inputs)
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`torch.cat([a, b], dim=1)`."""
         if len(inputs) == 1:

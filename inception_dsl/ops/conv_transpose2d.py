@@ -65,6 +65,21 @@ class ConvTranspose2d(Op):
         axes = zip(x.grid, *(spread(name, getattr(self, name), 2) for name in SIZES), strict=True)
         return FeatureMap(self.filters, tuple(transposed_axis(*axis) for axis in axes))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`(cells - 1) * stride + kernel + output_padding - 2 * padding` for the grid."""
+        (x,) = inputs
+        if axis == 0:
+            return ""
+        kernel, stride, padding, extra = (
+            spread(name, getattr(self, name), 2)[axis - 1] for name in SIZES
+        )
+        cells = x.dims[axis]
+        if transposed_axis(cells, kernel, stride, padding, extra) == cells:
+            return None
+        more = f" + {extra}" if extra else ""
+        less = f" - 2 * {padding}" if padding else ""
+        return f"({cells} - 1) * {stride} + {kernel}{more}{less}"
+
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """`weight` of `C x filters x kernel`, and `bias`."""
         kernel = spread("kernel", self.kernel, 2)

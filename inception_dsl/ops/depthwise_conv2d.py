@@ -68,6 +68,13 @@ class DepthwiseConv2d(Op):
         require_rank(self.name, x, 2)
         return self.grouped(x.channels).infer(x)
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """The window's sum for an axis of the grid, `channels * multiplier`."""
+        (x,) = inputs
+        if axis:
+            return self.grouped(x.channels).derivation(axis, x)
+        return None if self.multiplier == 1 else f"{x.channels} * {self.multiplier}"
+
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """`weight` of `C * multiplier x 1 x kernel`, and `bias`."""
         return self.grouped(x.channels).parameters(x)

@@ -39,6 +39,11 @@ class Flatten(Op):
     def reads(self, x: FeatureMap) -> None:
         """A vector has no cells of its own: each number may come from any."""
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`channels * height * width`."""
+        (x,) = inputs
+        return " * ".join(map(str, x.dims)) if x.rank else None
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`x.flatten(1)`."""
         return torch.method(inputs[0].value, "flatten", 1)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from inception_dsl.ir.op import Example, Kind, Op, V
+from inception_dsl.ir.op import Example, Kind, Op, OpFault, V
 from inception_dsl.ir.types import FeatureMap, Parameter
-from inception_dsl.ops._arguments import require_at_least, require_divides, require_positive
+from inception_dsl.ops._arguments import (
+    describe,
+    require_at_least,
+    require_divides,
+    require_positive,
+)
 
 if TYPE_CHECKING:
     from inception_dsl.ir.vocabulary import OnnxGraph, Operand, TorchSource
@@ -20,7 +25,7 @@ class GroupNorm(Op):
     """Normalisation over groups of channels and the grid, with a gain and a shift per channel.
 
     Shape:  unchanged
-    Raises: OpFault if `groups` does not divide C.
+    Raises: OpFault if `groups` does not divide C, or leaves each group a single number.
     Source: Wu and He, 2018, "Group normalization"; PyTorch `nn.GroupNorm`.
     """
 
@@ -43,8 +48,16 @@ class GroupNorm(Op):
 
     def infer(self, *inputs: FeatureMap) -> FeatureMap:
         """Unchanged."""
-        require_divides(self.groups, inputs[0])
-        return inputs[0]
+        (x,) = inputs
+        require_divides(self.groups, x)
+        if x.size == self.groups:
+            raise OpFault(
+                "E0405",
+                f"{self.groups} groups of {describe(x)} have one number each",
+                expected="groups of several: one number by itself is always normalised to 0",
+                argument="groups",
+            )
+        return x
 
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """`weight` and `bias`."""

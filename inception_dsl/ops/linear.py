@@ -50,6 +50,10 @@ class Linear(Op):
             )
         return FeatureMap(self.features)
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """Nothing but `features`."""
+        return ""
+
     def parameters(self, x: FeatureMap) -> dict[str, Parameter]:
         """`weight` of `features x C`, and `bias`."""
         found = {"weight": Parameter((self.features, x.channels), "weight", x.channels)}

@@ -87,6 +87,11 @@ class MaxPool(Op):
                 )
         return FeatureMap(x.channels, window.grid(x.grid))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """The window's sum for an axis of the grid."""
+        (x,) = inputs
+        return self.window(x).derivation(axis - 1, x.dims[axis]) if axis else None
+
     def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
         """The cells of each window."""
         return self.window(x).reads()

@@ -55,6 +55,10 @@ class Mul(Op):
                 )
         return largest
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """Passed on from the operand that has the grid."""
+        return None
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`a * b`."""
         first, *others = (x.value for x in inputs)

@@ -68,6 +68,13 @@ class Pad(Op):
                 )
         return FeatureMap(x.channels, tuple(map(sum, zip(x.grid, before, after, strict=True))))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`cells + before + after`."""
+        (x,) = inputs
+        amounts = [side[axis - 1] for side in self.sides(x)] if axis else []
+        signs = (f" {'-' if amount < 0 else '+'} {abs(amount)}" for amount in amounts if amount)
+        return f"{x.dims[axis]}{''.join(signs)}" if sum(amounts) else None
+
     def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
         """The same cells, counted from the new border."""
         before, _ = self.sides(x)

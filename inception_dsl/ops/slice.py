@@ -55,6 +55,10 @@ class Slice(Op):
             )
         return FeatureMap(self.stop - self.start, x.grid)
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`stop - start` for the channels."""
+        return None if axis else f"{self.stop} - {self.start}"
+
     def to_torch(self, torch: TorchSource[V], *inputs: Operand[V]) -> V:
         """`x[:, start:stop]`."""
         return torch.subscript(inputs[0].value, (slice(None), slice(self.start, self.stop)))

@@ -64,6 +64,12 @@ class Upsample(Op):
         factors = spread("factor", self.factor, x.rank)
         return FeatureMap(x.channels, tuple(map(mul, x.grid, factors)))
 
+    def derivation(self, axis: int, *inputs: FeatureMap) -> str | None:
+        """`cells * factor`."""
+        (x,) = inputs
+        factor = spread("factor", self.factor, x.rank)[axis - 1] if axis else 1
+        return None if factor == 1 else f"{x.dims[axis]} * {factor}"
+
     def reads(self, x: FeatureMap) -> tuple[Reach, ...]:
         """The cell that is repeated, or the two that are blended."""
         return tuple(

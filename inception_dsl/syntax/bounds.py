@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from inception_dsl.diagnostics.record import Diagnostic, Diagnostics
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 from inception_dsl.syntax.tree import Item
+from inception_dsl.syntax.walk import children
 
 __all__ = ["too_deep", "within_bounds"]
 
@@ -52,13 +51,5 @@ def _excess(item: Item, nesting: int) -> Span | None:
             bodies -= 1  # its block is one chain, without braces of its own
         if bodies > nesting or expressions > 2 * nesting:
             return node.span
-        pending.extend((child, bodies, expressions) for child in _children(node))
+        pending.extend((child, bodies, expressions) for child in children(node))
     return None
-
-
-def _children(node: tree.Node) -> Iterator[tree.Node]:
-    for value in vars(node).values():
-        if isinstance(value, tree.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (child for child in value if isinstance(child, tree.Node))

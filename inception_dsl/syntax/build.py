@@ -47,8 +47,11 @@ def _rule(build: Callable[..., Built]) -> Callback[Built]:
     """The callback of a rule that `build` makes a node of, from its span and its parts."""
 
     def callback(builder: object, children: list[Any]) -> Built:
-        written = [child for child in children if child is not None]
-        span = written[0].span.to(written[-1].span)
+        first, last = children[0], children[-1]
+        if first is None or last is None:
+            written = [child for child in children if child is not None]
+            first, last = written[0], written[-1]
+        span = first.span if first is last else first.span.to(last.span)
         parts = [p for p in children if type(p) is not Word or p.type not in _GLUE]
         return build(builder, span, *parts)
 

@@ -1,27 +1,25 @@
-"""Text to syntax tree: the one module that knows Lark."""
+"""Text to syntax tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
-from importlib import resources
 from typing import Any, cast
-
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
 
 from inception_dsl.diagnostics.record import Diagnostic, Diagnostics
 from inception_dsl.source import Source, Span
 from inception_dsl.syntax import trivia
 from inception_dsl.syntax.bounds import too_deep, within_bounds
 from inception_dsl.syntax.build import BUILDER
-from inception_dsl.syntax.lexical import number_slip, word_slip
 from inception_dsl.syntax.recover import Reader
+from inception_dsl.syntax.tables import Rule, tables
 from inception_dsl.syntax.tree import File, Item
 from inception_dsl.syntax.word import CLOSERS, OPENERS, Word
+from inception_dsl.syntax.words import Lexicon
 
-__all__ = ["parse"]
+__all__ = ["parse", "words"]
+
+_SLIPS = 10_000  # many times what is shown
 
 
 def parse(
@@ -47,33 +45,42 @@ def parse(
     )
 
 
+def words(source: Source) -> list[Word]:
+    """The words of a source without mistakes, in order; comments are none."""
+    text = source.text.replace("\ufeff", " ", 1) if source.text[:1] == "\ufeff" else source.text
+    return [word for word, _ in _lexicon().words(source, text)]
+
+
 @cache
-def _language() -> Lark:
-    grammar = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", keep_all_tokens=True, transformer=BUILDER)
+def _lexicon() -> Lexicon:
+    return Lexicon(tables().terminals, tables().keywords, tables().ignored)
 
 
 def _read_words(
     source: Source, text: str, docs: dict[int, str], diagnostics: Diagnostics, nesting: int
-) -> tuple[list[Word], list[int]]:
-    """The words of a source, and the offsets of those that are wrong in themselves.
+) -> tuple[list[Word], list[Diagnostic]]:
+    """The words of a source, and what is wrong with those that are wrong in themselves.
 
-    Where brackets nest too deep there are none, so that nothing later sees them.
+    Where brackets nest too deep, or the text is no spec at all by the number of words that are
+    wrong, there are none, so that nothing later sees them.
     """
     words: list[Word] = []
-    slips: list[int] = []
-    depth = end = 0
-    for word, slip in _words(source, text):
+    slips: list[Diagnostic] = []
+    depth = behind = end = 0
+    for word, slip in _lexicon().words(source, text):
         start = word.span.start
         if slip:
-            if not slips or "\n" in text[slips[-1] : start]:
-                diagnostics.add(slip)  # the first of its line; others may follow from it
-            slips.append(start)
-        word.doc = docs.get(start, "")
-        word.leads = not words or "\n" in text[end:start]
+            slips.append(slip)
+            if len(slips) > _SLIPS:
+                words.clear()
+                break
         end = word.span.end
-        if word.type != "UNKNOWN":
-            words.append(word)
+        if not word.type:
+            continue
+        word.doc = docs.get(start, "")
+        word.leads = not words or "\n" in text[behind:start]
+        behind = end
+        words.append(word)
         depth = max(0, depth + (word.type in OPENERS) - (word.type in CLOSERS))
         if depth > nesting:
             diagnostics.add(too_deep(word.span, nesting))
@@ -82,30 +89,13 @@ def _read_words(
     return [*words, Word("$END", "", Span(source, end, end))], slips
 
 
-def _words(source: Source, text: str) -> Iterator[tuple[Word, Diagnostic | None]]:
-    """Each word, and what is wrong with it where something is."""
-    lexer: Any = _language().parse_interactive(text).lexer_thread
-    while True:
-        try:
-            for token in lexer.lex(None):
-                span = Span(source, token.start_pos, token.end_pos)
-                word = Word(token.type, str(token), span)
-                yield word, number_slip(word)
-            return
-        except UnexpectedCharacters as error:
-            word, slip = word_slip(source, cast(int, error.pos_in_stream))
-            yield word, slip
-            lexer.state.line_ctr.feed(word.span.text)
-
-
 class _Machine:
     """Lark's parser between two words."""
 
     def __init__(self) -> None:
-        self._parser = _language().parse_interactive("")
-        state = self._parser.parser_state
-        self._states, self._values = state.state_stack, state.value_stack
-        self._table = state.parse_conf.states
+        self._states, self._values = [0], list[Any]()
+        self._table, self._end = tables().states, tables().end
+        self._rules = _rules()
         self.items: tuple[Item, ...] = ()
 
     @property
@@ -115,33 +105,64 @@ class _Machine:
 
     def take(self, word: Word) -> bool:
         """Go on with `word`, or tell that it does not fit."""
-        try:
-            items = self._parser.feed_token(cast(Token, word))  # Lark reads its type only
-        except UnexpectedToken:
-            return False
-        if word.type == "$END":
-            self.items = items
-        return True
+        states, values, table, type_ = self._states, self._values, self._table, word.type
+        while True:
+            to = table[states[-1]].get(type_)
+            if to is None:
+                return False
+            if to >= 0:
+                states.append(to)
+                values.append(word)
+                return True
+            origin, size, build = self._rules[~to]
+            if build:
+                parts = values[len(values) - size :]
+                del states[len(states) - size :], values[len(values) - size :]
+                values.append(build(parts))
+            else:
+                states.pop()
+            states.append(table[states[-1]][origin])
+            if states[-1] == self._end:
+                self.items = values[-1]
+                return True
 
-    def would_take(self, *types: str) -> bool:
-        """Whether words of these types would fit, in this order."""
+    def would_take(self, *types: str, anew: bool = False) -> bool:
+        """Whether words of these types would fit, in this order.
+
+        They follow what is taken, or the body that it is in where the statement begins `anew`.
+        """
         states = list(self._states)
+        while anew and states[-1] not in _bodies():
+            states.pop()
         for type_ in types:
             while True:
-                action, to = self._table[states[-1]].get(type_, (None, None))
-                if action is None:
+                to = self._table[states[-1]].get(type_)
+                if to is None:
                     return False
-                if action is Shift:
+                if to >= 0:
                     states.append(to)
                     break
-                del states[len(states) - len(to.expansion) :]
-                states.append(self._table[states[-1]][to.origin.name][1])
+                origin, size, _ = self._rules[~to]
+                del states[len(states) - size :]
+                states.append(self._table[states[-1]][origin])
+                if states[-1] == self._end:
+                    return type_ is types[-1]
         return True
+
+    def read(self, text: str, place: Span) -> list[Word]:
+        """The words of a text that is read at a place of the source."""
+        return _lexicon().read(text, place)
+
+    def restart_statement(self) -> None:
+        """Go back to where the unfinished statement or item begins."""
+        while self._states[-1] not in _bodies():
+            self._states.pop()
+            self._values.pop()
 
     def accepts(self) -> frozenset[str]:
         """The types of the words that fit."""
-        choices = self._table[self._states[-1]]
-        return frozenset(type_ for type_ in choices if type_.isupper() and self.would_take(type_))
+        types = (type_ for type_ in self._table[self._states[-1]] if type_.isupper())
+        return frozenset(type_ for type_ in types if type_ != "$END" and self.would_take(type_))
 
     def openers(self) -> list[Word]:
         """The brackets that are open, outermost first."""
@@ -160,8 +181,8 @@ class _Machine:
             if state in _bodies():
                 break
             begun = value
-        while isinstance(begun, Tree):  # of a list that is not complete
-            begun = begun.children[0]
+        while isinstance(begun, _Parts):  # of a list that is not complete
+            begun = begun[0]
         return begun and cast(int, begun.span.start)
 
     def abandon_statement(self) -> None:
@@ -172,9 +193,7 @@ class _Machine:
                 self._states.pop()
                 self._values.pop()
                 return
-        while self._states[-1] not in _bodies():
-            self._states.pop()
-            self._values.pop()
+        self.restart_statement()
 
     def abandon_item(self) -> None:
         """Forget the unfinished item."""
@@ -183,13 +202,45 @@ class _Machine:
             self._values.pop()
 
 
+class _Parts(list[Any]):
+    """What stands in a rule in place of one of its symbols."""
+
+
+@cache
+def _rules() -> tuple[tuple[str, int, Callable[[list[Any]], Any] | None], ...]:
+    """Of each rule its name, how many symbols it has, and what builds its value."""
+    return tuple((rule.origin, rule.size, _building(rule)) for rule in tables().rules)
+
+
+def _building(rule: Rule) -> Callable[[list[Any]], Any] | None:
+    """What makes the value of a rule from those of its symbols; None if it is that of the one."""
+    if rule.builder is None:
+        return None
+    build = _Parts if rule.builder == "_" else getattr(BUILDER, rule.builder)
+    if list(rule.parts) == list(range(rule.size)):
+        return cast(Callable[[list[Any]], Any], build)
+    grows = rule.parts[0] == ~0  # a list item by item, which is never copied
+
+    def built(symbols: list[Any]) -> Any:
+        parts = symbols[0] if grows else _Parts()
+        for n in rule.parts[grows:]:
+            if n is None:
+                parts.append(None)
+            elif n >= 0:
+                parts.append(symbols[n])
+            else:
+                parts += symbols[~n]
+        return parts if build is _Parts else build(parts)
+
+    return built
+
+
 @cache
 def _bodies() -> dict[int, str]:
     """The states between two statements or items, with the word that tells which of the two."""
-    states = _language().parse_interactive("").parser_state.parse_conf.states
     return {
         state: word
-        for state, actions in states.items()
+        for state, actions in enumerate(tables().states)
         for word in ("RBRACE", "NETWORK")
-        if actions.get(word, (None,))[0] is Shift
+        if actions.get(word, -1) >= 0
     }

@@ -9,78 +9,67 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Final
 
 from inception_dsl.diagnostics.record import Diagnostic, Diagnostics
 from inception_dsl.source import Span
-from inception_dsl.syntax.expect import Stop, unclosed, unexpected
+from inception_dsl.syntax.expect import one_too_many, unclosed, unexpected
+from inception_dsl.syntax.layout import Layout, ends_body
+from inception_dsl.syntax.mended import Mended
+from inception_dsl.syntax.parser import Parser
+from inception_dsl.syntax.slips import Mending, mendings
+from inception_dsl.syntax.stop import REACH, Stop
 from inception_dsl.syntax.tree import Item
 from inception_dsl.syntax.word import CLOSERS, OPENERS, Word
 
-__all__ = ["Parser", "Reader"]
+__all__ = ["Reader"]
 
-_ROLES: Final = frozenset({"LAYER", "BLOCK", "MODULE", "REDUCTION", "STEM", "HEAD", "NETWORK"})
-_UNNAMED: Final = frozenset({"LET", "FROM", "PARAM"})
 _BRACES: Final = frozenset({"LBRACE", "RBRACE"})
 _BEHIND: Final = frozenset({"RBRACE", "ELSE", "SHORTCUT", "COLON", "$END"})
-
-
-class Parser(Protocol):
-    """A parser between two words."""
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """The file's items, once the end of the file is taken."""
-
-    @property
-    def outside(self) -> bool:
-        """Whether no item is unfinished."""
-
-    def take(self, word: Word) -> bool:
-        """Go on with `word`, or tell that it does not fit."""
-
-    def would_take(self, *types: str) -> bool:
-        """Whether words of these types would fit, in this order."""
-
-    def accepts(self) -> frozenset[str]:
-        """The types of the words that fit."""
-
-    def openers(self) -> list[Word]:
-        """The brackets that are open, outermost first."""
-
-    def unfinished(self) -> int | None:
-        """The offset at which the unfinished statement or item begins."""
-
-    def abandon_statement(self) -> None:
-        """Forget the unfinished statement or item."""
-
-    def abandon_item(self) -> None:
-        """Forget the unfinished item."""
 
 
 class Reader:
     """Feeds a file's words to a parser, and gets over those that do not fit.
 
-    `slips` are the offsets of the words that are wrong in themselves, in order.
+    `slips` is what is wrong with words in themselves, in order.
     """
 
     def __init__(
-        self, parser: Parser, words: Sequence[Word], slips: list[int], diagnostics: Diagnostics
+        self,
+        parser: Parser,
+        words: Sequence[Word],
+        slips: Sequence[Diagnostic],
+        diagnostics: Diagnostics,
     ) -> None:
         self._parser = parser
         self._words = words
         self._slips = slips
-        self._faults = set(slips)
+        self._slip_starts = [slip.span.start for slip in slips]
+        self._faults = set(self._slip_starts)
         self._diagnostics = diagnostics
         self._last_upset = len(words)
         self._starts = [word.span.start for word in words]
-        self._item_starts = [at for at in range(len(words)) if self._starts_item(at)]
+        self._layout = Layout(words)
+        self._mended = Mended(parser, words)
+        self._put: list[Word] = []
+        self._dropped: list[tuple[int, int]] = []
+        self._closed = -1
 
     def items(self) -> tuple[Item, ...]:
         """The items without a mistake."""
         at = 0
         while at < len(self._words):
-            at = at + 1 if self._parser.take(self._words[at]) else self._get_over(at)
+            word = self._words[at]
+            if self._put and word.leads:
+                self._close_what_is_put(at)
+            if at in self._mended.instead:
+                at = self._take_mended(at)
+            elif self._parser.take(word):
+                at += 1
+            else:
+                at = self._get_over(at)
+        self._report_slips()
         faults = sorted(self._faults)
         spans = ((item, item.span) for item in self._parser.items)
         return tuple(item for item, span in spans if not _any_in(faults, span.start, span.end))
@@ -91,26 +80,36 @@ class Reader:
             self._parser.abandon_item()
             return len(self._words) - 1
         parser, openers = self._parser, self._parser.openers()
-        if openers and at and self._starts_definition(at - 1):
+        if openers and at and self._layout.starts_definition(at - 1):
             at -= 1  # `head` or `stem`, which a body took for a section
         word = self._words[at]
-        stop = Stop(self._words, at, parser.accepts(), openers)
-        if stop.openers and (word.type == "$END" or self._starts_definition(at)):
-            self._report(unclosed(stop, self._culprit(stop)), known=self._shaken(at))
+        stop = Stop(self._words, at, parser.accepts(), openers, self._begun(at))
+        if stop.openers and (word.type == "$END" or self._layout.starts_definition(at)):
+            self._report(unclosed(stop, *self._layout.unclosed(stop)), known=self._shaken(at))
             parser.abandon_item()
             return at
-        known = self._has_slip(at)
+        known = self._has_slip(stop)
         if (word.leads or word.type == "BRANCH") and parser.would_take("LBRACE", word.type):
-            self._report(unexpected(stop), known)
+            self._report(unexpected(stop, None), known)
             return self._put_in(["LBRACE"], at)
         if closers := self._missing_closers(stop):
-            self._report(unclosed(stop, stop.openers[-1]), known)
+            place = (
+                self._layout.unclosed(stop)
+                if self._layout.starts_item(at)
+                else (stop.openers[-1], at)
+            )
+            self._report(unclosed(stop, *place), known)
             return self._put_in(closers, at)
-        if "NETWORK" in stop.accepts:  # the braces of the item before do not match, or nearly so
+        if not stop.openers and (pair := self._layout.one_too_many(at)):
+            self._report(one_too_many(*pair), known or self._shaken(at))
+            known = True
+        elif (start := self._mend(stop, known)) is not None:
+            return start
+        elif "NETWORK" in stop.accepts:  # the braces of the item before do not match, or nearly so
             known = known or self._shaken(at)
-            if not self._at_margin(word):
-                self._faults.add(self._words[at - 1].span.start)
-        self._report(unexpected(stop), known)
+        if "NETWORK" in stop.accepts and not self._layout.at_margin(word):
+            self._faults.add(self._words[at - 1].span.start)
+        self._report(unexpected(stop, self._advice(stop)), known or self._mended.touches(stop))
         parser.abandon_statement()
         if not parser.outside:
             self._faults.add(word.span.start)
@@ -119,25 +118,117 @@ class Reader:
             self._last_upset = at
         return start
 
+    def _begun(self, at: int) -> int:
+        """The place of the first word of the unfinished statement, or `at`."""
+        begun = self._parser.unfinished()
+        ended = at > 0 and (self._words[at].leads or self._words[at - 1].type == "RBRACE")
+        if begun is None or (ended and any(map(self._parser.would_take, ("NETWORK", "RBRACE")))):
+            return at
+        return min(bisect_left(self._starts, begun), at)
+
     def _report(self, diagnostic: Diagnostic, known: bool) -> None:
         """Record an error, unless it only follows from one that is reported."""
         if not known:
             self._diagnostics.add(diagnostic)
 
-    def _has_slip(self, at: int) -> bool:
-        """Whether a word is wrong in itself, from the start of the statement up to `at`."""
+    def _report_slips(self) -> None:
+        """Record the words that are wrong in themselves, but for those that none should be.
+
+        The first of a line stands for all; others may follow from it.
+        """
+        lines: list[Diagnostic] = []
+        for slip in self._slips:
+            if any(start <= slip.span.start < end for start, end in self._dropped):
+                continue
+            if lines and lines[-1].span.first.line == slip.span.first.line:
+                alike = lines[-1].fix and slip.fix and lines[-1].code == slip.code
+                if alike and len(lines[-1].fix) < REACH:
+                    lines[-1] = replace(lines[-1], fix=(*lines[-1].fix, *slip.fix))
+            else:
+                lines.append(slip)
+        for slip in lines:
+            self._diagnostics.add(slip)
+
+    def _has_slip(self, stop: Stop) -> bool:
+        """Whether a word is wrong in itself, from the start of the statement up to the stop."""
+        start = self._words[stop.begun - 1].span.end if stop.begun else 0
+        return _any_in(self._slip_starts, start, stop.word().span.end)
+
+    # Mending
+
+    def _mend(self, stop: Stop, known: bool) -> int | None:
+        """Report a slip that the parser can go on behind, and gives where to read on."""
+        if stop.at - stop.begun > REACH or len(self._mended.instead) > REACH:
+            return None
+        for mending in mendings(stop):
+            words = self._mended.fitting(stop, mending)
+            if words is None:
+                continue
+            follows = mending.text == "{" and (  # `def f():`, and `else:` behind `if c:`
+                self._closed == stop.at - 1 or self._mended.touches(stop)
+            )
+            if mending.text and mending.text.endswith("{"):
+                mending = self._mended.with_certain_edits(mending)
+            self._report(unexpected(stop, mending), known or follows)
+            self._mended.instead[mending.first] = mending.last, words
+            self._put += [word for word in words if word.type == "LBRACE"]
+            if mending.last > mending.first and not known:  # else the slips in it tell the error
+                span = mending.span or self._words[mending.first].span
+                start = min(span.start, self._starts[mending.first])
+                self._dropped.append((start, self._words[mending.last - 1].span.end))
+            written = self._words[mending.first : mending.last]
+            if mending.opener or any(word.type in _BRACES for word in (*written, *words)):
+                self._last_upset = stop.at
+            self._faults.add(stop.word().span.start)
+            if "NETWORK" in stop.accepts and not self._layout.at_margin(stop.word()):
+                self._faults.add(stop.word(-1).span.start)
+            if mending.first == stop.at:
+                return stop.at
+            self._faults.add(self._starts[mending.first])
+            self._parser.restart_statement()
+            return stop.begun
+        return None
+
+    def _take_mended(self, at: int) -> int:
+        """Take the words that are read at `at`, and gives where to read on."""
+        last, words = self._mended.instead[at]
+        for word in words:
+            self._parser.take(word)
+        if last > at:
+            return last
+        return at + 1 if self._parser.take(self._words[at]) else self._get_over(at)
+
+    def _close_what_is_put(self, at: int) -> None:
+        """Close the braces that were put in, where the indentation of their line comes back."""
         word = self._words[at]
-        begun = self._parser.unfinished()
-        first = bisect_left(self._starts, word.span.start if begun is None else begun)
-        start = self._words[first - 1].span.end if first else 0
-        return _any_in(self._slips, start, word.span.end)
+        while self._put:
+            openers = self._parser.openers()
+            opener = self._put[-1]
+            if not any(other is opener for other in openers):
+                self._put.pop()
+            elif openers[-1] is opener and ends_body(word, opener):
+                place = Span(word.span.source, word.span.start, word.span.start)
+                if not self._parser.take(Word("RBRACE", "}", place)):
+                    return
+                self._put.pop()
+                self._closed = at
+            else:
+                return
+
+    def _advice(self, stop: Stop) -> Mending | None:
+        """What might be meant, though the parser cannot go on with it."""
+        for mending in mendings(stop):
+            if mending.text is None or (mending.message and not mending.opener):
+                return replace(mending, edits=())
+        return None
+
+    # Braces
 
     def _shaken(self, at: int) -> bool:
         """Whether the braces of the item before `at` mean little, after an error among them."""
-        before = bisect_left(self._item_starts, at) - 1
-        first = self._item_starts[before] if before >= 0 else 0
+        first = self._layout.item_before(at)
         start, end = self._starts[first], self._starts[at]
-        return first <= self._last_upset < at or _any_in(self._slips, start, end)
+        return first <= self._last_upset < at or _any_in(self._slip_starts, start, end)
 
     def _missing_closers(self, stop: Stop) -> list[str]:
         """The `}` that are missing before a line, by its indentation and what fits."""
@@ -154,28 +245,15 @@ class Reader:
 
     def _put_in(self, braces: list[str], at: int) -> int:
         """Go on as if `braces` stood before the word at `at`."""
-        place = self._words[at].span
+        place = Span(self._words[at].span.source, *[self._words[max(at - 1, 0)].span.end] * 2)
         self._last_upset = at
-        self._faults.add(place.start)
+        self._faults.add(self._words[at].span.start)
         for kind in braces:
-            text = "{" if kind == "LBRACE" else "}"
-            self._parser.take(Word(kind, text, Span(place.source, place.start, place.start)))
+            word = Word(kind, "{" if kind == "LBRACE" else "}", place)
+            self._parser.take(word)
+            if kind == "LBRACE":
+                self._put.append(word)
         return at
-
-    def _culprit(self, stop: Stop) -> Word:
-        """The opener that is not closed, by the indentation of the braces of its item."""
-        pairs: list[Word] = []
-        first = stop.openers[0].span.start
-        for word in self._words[: stop.at]:
-            if word.span.start < first:
-                continue
-            if word.type in OPENERS:
-                pairs.append(word)
-            elif word.type in CLOSERS and pairs:
-                opener = pairs.pop()
-                if word.leads and word.indentation < opener.indentation:
-                    return opener
-        return stop.openers[-1]
 
     def _next_start(self, at: int) -> int:
         """The next word from `at` on that can start an item, or a statement of this body."""
@@ -183,10 +261,10 @@ class Reader:
         for i in range(at, len(self._words) - 1):
             word = self._words[i]
             if outside:
-                fits = self._starts_item(i)
+                fits = self._layout.starts_item(i)
             else:
                 fits = word.type in starters and self._may_resume(i)
-            if self._starts_definition(i) or (fits and depth == 0):
+            if self._layout.starts_definition(i) or (fits and depth == 0):
                 return i
             depth += word.type in OPENERS
             depth = max(0, depth - (word.type in CLOSERS))
@@ -196,20 +274,6 @@ class Reader:
         """Whether a line starts at `at`, or a brace closes with nothing of its body behind it."""
         word, after = self._words[at], self._words[at + 1]
         return word.leads or (word.type == "RBRACE" and (after.leads or after.type in _BEHIND))
-
-    def _starts_definition(self, at: int) -> bool:
-        """Whether a definition or network starts at `at`, whatever is open there."""
-        if self._words[at].type not in _ROLES or self._words[at + 1].type != "NAME":
-            return False
-        return self._at_margin(self._words[at]) or (at > 0 and self._words[at - 1].type == "RBRACE")
-
-    def _starts_item(self, at: int) -> bool:
-        """Whether an item starts at `at`; a body may have what an indented `let` or `from` is."""
-        word = self._words[at]
-        return (word.type in _UNNAMED and self._at_margin(word)) or self._starts_definition(at)
-
-    def _at_margin(self, word: Word) -> bool:
-        return word.leads and word.indentation <= self._words[0].indentation
 
 
 def _any_in(offsets: Sequence[int], start: int, end: int) -> bool:

@@ -399,6 +399,10 @@ class Network(Node):
     note: ShapeNote | None = None
     doc: str = ""
 
+    def __hash__(self) -> int:
+        """By the name: a key of dictionaries must not cost a walk of the whole tree."""
+        return hash(self.name.text)
+
 
 Item = Import | FileParam | Let | Definition | Network
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from inception_dsl.syntax import tree
 
-__all__ = ["subexpressions"]
+__all__ = ["behind_keyword", "children", "subexpressions"]
+
+
+def children(node: tree.Node) -> Iterator[tree.Node]:
+    """The nodes directly inside one, in the order of their fields."""
+    for value in vars(node).values():
+        if isinstance(value, tree.Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (child for child in value if isinstance(child, tree.Node))
 
 
 def subexpressions(expr: tree.Expr) -> Iterator[tree.Expr]:
@@ -28,3 +37,13 @@ def subexpressions(expr: tree.Expr) -> Iterator[tree.Expr]:
             yield from (expr.low, expr.high)
         case tree.Conditional():
             yield from (expr.condition, expr.then, expr.otherwise)
+
+
+def behind_keyword(arguments: tuple[tree.Argument, ...]) -> tree.Argument | None:
+    """The first positional argument that stands behind a keyword one."""
+    keyword_seen = False
+    for argument in arguments:
+        if keyword_seen and argument.keyword is None:
+            return argument
+        keyword_seen = keyword_seen or argument.keyword is not None
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from math import sqrt
 
@@ -25,10 +26,10 @@ def initial_weights(checked: CheckedGraph, *, aux: bool = True) -> dict[str, Flo
 
     Source: He et al., "Delving Deep into Rectifiers", 2015, section 2.2.
     """
-    return {
-        key: _initial_array(key, parameter)
-        for key, parameter in parameters_by_key(checked, aux=aux).items()
-    }
+    parameters = parameters_by_key(checked, aux=aux)
+    with ThreadPoolExecutor() as threads:  # numpy draws without the interpreter's lock
+        arrays = threads.map(_initial_array, parameters, parameters.values())
+        return dict(zip(parameters, arrays, strict=True))
 
 
 def random_source(key: str) -> np.random.Generator:

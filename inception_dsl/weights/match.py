@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.weights.derived import derived_weights
 from inception_dsl.weights.initial import FloatArray, initial_weights
 from inception_dsl.weights.keys import classifier_keys, parameters_by_key
 from inception_dsl.weights.name_map import Arrays, NameMap, is_counter
@@ -87,9 +88,13 @@ def network_weights(
 
     The source may have our names or those of a known library. Without `aux` it may hold the
     auxiliary heads' arrays or leave them out; warns of heads that are left at their initial values.
+    A rewritten network takes the weights of the network as written.
 
     Raises: WeightsError if the source cannot be read or does not fit.
     """
+    if checked.written is not None:
+        written = network_weights(checked.written, source, aux=aux)
+        return derived_weights(checked, written, aux=aux)
     if source is None:
         return initial_weights(checked, aux=aux)
     match = match_network(checked, source, aux=aux)

@@ -16,10 +16,12 @@ from inception_dsl.backends.graphviz.frames import framed, single_entry
 from inception_dsl.backends.graphviz.label import caption, role, tooltip, words
 from inception_dsl.backends.graphviz.order import branch_heads
 from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.pause import collector_paused
 
 __all__ = ["to_graphviz"]
 
 
+@collector_paused()
 def to_graphviz(
     checked: CheckedGraph, *, depth: int | None = 1, expand: Sequence[str] = ()
 ) -> graphviz.Digraph:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os import PathLike
+
 import numpy as np
 import numpy.typing as npt
 import onnx
@@ -9,16 +11,17 @@ import onnx
 from inception_dsl.backends.onnx.body import Body
 from inception_dsl.backends.onnx.functions import FunctionLibrary, called_regions
 from inception_dsl.backends.onnx.metadata import metadata, unicode
-from inception_dsl.backends.onnx.operation import tensor_fields
 from inception_dsl.backends.onnx.preprocess import bake
+from inception_dsl.backends.onnx.save import save_onnx
 from inception_dsl.backends.onnx.target import DOMAIN, OnnxError, Target
 from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.pause import collector_paused
 from inception_dsl.ir.types import Parameter
 from inception_dsl.version import __version__
 from inception_dsl.weights import Weights, network_weights
 from inception_dsl.weights.initial import FloatArray
 
-__all__ = ["to_onnx"]
+__all__ = ["to_onnx", "write_onnx"]
 
 
 def to_onnx(
@@ -42,6 +45,36 @@ def to_onnx(
             bake; WeightsError for weights that cannot be read or do not fit.
     """
     target = Target(opset, dtype, batch)
+    model, arrays = _parts(checked, target, weights, functions, bake_preprocess)
+    for weight in model.graph.initializer:
+        weight.raw_data = arrays[weight.name].tobytes()
+    return model
+
+
+def write_onnx(
+    path: str | PathLike[str],
+    checked: CheckedGraph,
+    *,
+    weights: Weights = None,
+    functions: bool = False,
+    opset: int = 22,
+    batch: int | None = None,
+    dtype: str = "float32",
+    bake_preprocess: bool = False,
+) -> None:
+    """The model of `to_onnx` as a file, in half the memory: no copy of the weights is made.
+
+    Raises: what `to_onnx` raises; OSError if the place cannot be written.
+    """
+    target = Target(opset, dtype, batch)
+    save_onnx(path, *_parts(checked, target, weights, functions, bake_preprocess))
+
+
+@collector_paused()
+def _parts(
+    checked: CheckedGraph, target: Target, weights: Weights, functions: bool, bake_preprocess: bool
+) -> tuple[onnx.ModelProto, dict[str, npt.NDArray[np.generic]]]:
+    """The model with initializers that have no numbers, and these."""
     graph = checked.graph
     model = onnx.ModelProto(
         ir_version=target.ir_version,
@@ -63,12 +96,13 @@ def to_onnx(
     proto.output.append(target.value_info(graph.output, checked.output_map))
     if weights is False:
         proto.input.extend(target.declare(key, value.shape) for key, value in parameters.items())
-    else:
-        arrays = network_weights(checked, weights, aux=False)
-        for key in parameters:
-            array = _cast(key, arrays[key], target)
-            proto.initializer.add(name=key, **tensor_fields(array))
-    return model
+        return model, {}
+    given = network_weights(checked, weights, aux=False)
+    arrays = {key: _cast(key, given[key], target) for key in parameters}
+    for key, array in arrays.items():
+        element = onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
+        proto.initializer.add(name=key, data_type=element, dims=array.shape)
+    return model, arrays
 
 
 def _write_nodes(

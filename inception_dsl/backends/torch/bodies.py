@@ -75,7 +75,9 @@ class Bodies:
         owner = enclosing(body.region)
         operands = owner.definition.operands if owner.definition else ()
         named = self._names | dict(zip(map(self.resolve, owner.inputs), operands, strict=False))
-        return tuple(named.get(path, "x") for path in body.inputs)
+        names = (named.get(path, "x") for path in body.inputs)
+        # A round of a repeat is called by its number.
+        return tuple(name if name.isidentifier() else "x" for name in names)
 
     def _outputs(self, region: Region, inside: set[str]) -> Iterator[str]:
         """The values in a region that are needed outside, the current tensor at its end first."""
@@ -114,9 +116,13 @@ class Bodies:
         if body.channels:
             body.channels[path] = node_channels(node, maps, channels)
         body.stateless &= not self.graph.parameters(path)
-        self._append(
-            body, Part(segment, source.constructor, (*steps, Step(expr, (path,), (segment,))))
-        )
+        aux = self.heads.get(path) == path
+        if aux and source.constructor is None:
+            # A head is there in training only, and what is left out has to be a module.
+            expr = source.call(source.module("nn.Identity"), expr)
+        body.has_aux |= aux
+        steps.append(Step(expr, (path,), (segment,)))
+        self._append(body, Part(segment, source.constructor, tuple(steps), aux))
 
     def _add_region(self, body: Body, region: Region) -> None:
         inner = self._lower(region)
@@ -133,7 +139,7 @@ class Bodies:
             kinds = self._rounds(inner)
             part = repeat(inner, lambda iteration: kinds.get(iteration.segment))
         elif region.kind != "instance" and is_chain(inner):
-            part = as_module(inner, chain(inner, self.graph))
+            part = as_module(inner, chain(inner, self.graph), aux)
         else:
             self.classes.append(inner)
             self._append(body, as_module(inner, New(region, reads), aux))

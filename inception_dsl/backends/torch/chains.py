@@ -60,12 +60,15 @@ def repeat(body: Body, kind: Callable[[Region], Hashable]) -> Part:
     Rounds of one `kind` are built alike.
     """
     built = {part.segment: part.constructor for part in body.parts}
-    rounds = [child for child in body.region.children if isinstance(child, Region)]
+    regions = {
+        int(child.segment): child for child in body.region.children if isinstance(child, Region)
+    }
+    rounds = map(regions.get, range(max(regions) + 1))  # a round that nothing needs is not there
     items: list[Expr] = []
-    for _, alike in groupby(rounds, kind):
+    for _, alike in groupby(rounds, lambda region: region and kind(region)):
         first, *others = alike
-        item = built.get(first.segment) or IDENTITY
-        items.append(Rounds(item, 1 + len(others)) if others else item)
+        item = built.get(first.segment) if first else None
+        items.append(Rounds(item or IDENTITY, 1 + len(others)) if others else item or IDENTITY)
     if is_chain(body):
         return as_module(body, Call(Name("nn.Sequential"), tuple(items)))
     segment = body.region.segment

@@ -14,6 +14,17 @@ class Chain(nn.Sequential):
     def __init__(self, /, **modules: nn.Module) -> None:
         super().__init__(OrderedDict(modules))
 ''',
+    "ChannelBias": '''\
+class ChannelBias(nn.Module):
+    """A bias by itself: one number per channel of a feature map with so many grid axes."""
+
+    def __init__(self, channels: int, axes: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(channels, *(1,) * axes))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.bias
+''',
     "BatchNorm": '''\
 class BatchNorm(nn.Module):
     """Batch norm with a shift but no gain, or with a gain but no shift."""

@@ -13,10 +13,12 @@ from inception_dsl.backends.torch.names import Taken
 from inception_dsl.backends.torch.prelude import PRELUDE
 from inception_dsl.backends.torch.writer import Output, write_class
 from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.ir.pause import collector_paused
 
 __all__ = ["emit_source"]
 
 
+@collector_paused()
 def emit_source(checked: CheckedGraph, *, aux: bool = True) -> str:
     """The network as Python source that needs torch and the standard library only.
 

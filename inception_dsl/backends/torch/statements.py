@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inception_dsl.backends.torch.arguments import Argument
-from inception_dsl.backends.torch.expressions import Binary, Call, Expr
+from inception_dsl.backends.torch.expressions import Binary, Call, Expr, Submodule, walk
 from inception_dsl.backends.torch.printer import WIDTH, flat, literal, render
 
 __all__ = ["assignment", "aux_module", "aux_output", "declaration", "heading"]
@@ -17,7 +17,7 @@ def assignment(expr: Expr, before: str, comment: str = "", indent: int = 2) -> l
     """`x = expr  # comment`; the comment stands above where the line would be too long."""
     lines = render(expr, indent, before)
     if isinstance(expr, Binary) and (len(lines) > 1 or len(lines[0]) > WIDTH):
-        lines = _long_sum(expr, before)
+        lines = _long_sum(expr, before, indent)
     elif len(lines[0]) > WIDTH and len(inner := f"{_margin(indent + 1)}{flat(expr)}") <= WIDTH:
         lines = [f"{_margin(indent)}{before}(", inner, f"{_margin(indent)})"]
     if not comment:
@@ -39,8 +39,8 @@ def aux_module(segment: str, expr: Expr) -> list[str]:
 
 def aux_output(target: str, expr: Expr) -> list[str]:
     """`aux1 = self.aux1(x) if self.training and self.aux1 is not None else None`."""
-    assert isinstance(expr, Call), "an auxiliary head is a module"
-    present = f"{flat(expr.function)} is not None"
+    module = next(part for part in walk(expr) if isinstance(part, Submodule))
+    present = f"{flat(module)} is not None"
     line = f"{_BODY}{target} = {flat(expr)} if self.training and {present} else None"
     if len(line) <= WIDTH:
         return [line]
@@ -77,13 +77,14 @@ def _margin(indent: int) -> str:
     return "    " * indent
 
 
-def _long_sum(expr: Binary, before: str) -> list[str]:
+def _long_sum(expr: Binary, before: str, indent: int) -> list[str]:
     """A sum that is too long: broken inside a call at its end, else in parentheses."""
     if isinstance(expr.right, Call) and not isinstance(expr.left, Binary):
-        lines = render(expr.right, 2, f"{before}{flat(expr.left)} {expr.operator} ")
+        lines = render(expr.right, indent, f"{before}{flat(expr.left)} {expr.operator} ")
         if len(lines[0]) <= WIDTH:
             return lines
-    return [f"{_BODY}{before}(", *render(expr, 3), f"{_BODY})"]
+    margin = _margin(indent)
+    return [f"{margin}{before}(", *render(expr, indent + 1), f"{margin})"]
 
 
 def _long_parameter(parameter: str) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import networkx as nx
-
 from inception_dsl.ir.graph import Graph
 from inception_dsl.ir.regions import Region
 
@@ -18,8 +16,12 @@ def prune(graph: Graph) -> list[str]:
     Returns those of them that nothing read, in the order of the spec: each was a result lost.
     """
     kept = {graph.input}
-    for path in (graph.output, *(aux.output for aux in graph.aux)):
-        kept |= {path} | nx.ancestors(graph.network, path)
+    pending = [graph.output, *(aux.output for aux in graph.aux)]
+    while pending:
+        path = pending.pop()
+        if path not in kept:
+            kept.add(path)
+            pending += graph.operands(path)
     dead = [path for path in graph.network if path not in kept]
     lost = [path for path in dead if not graph.readers(path)]
     graph.network.remove_nodes_from(dead)
@@ -44,12 +46,17 @@ def _prune_region(region: Region, graph: Graph) -> bool:
 
 @dataclass
 class _Extent:
-    """A region as an interval of node positions, and what crosses its border."""
+    """A region as an interval of node positions, and what crosses its border.
+
+    `first` and `last` are an interval too, of the regions in it: one without nodes has a place.
+    """
 
     region: Region
     parent: _Extent | None
     low: int
+    first: int
     high: int = 0
+    last: int = 0
     inputs: dict[str, None] = field(default_factory=dict)
     outputs: dict[str, None] = field(default_factory=dict)
 
@@ -73,15 +80,25 @@ def connect(graph: Graph) -> None:
             _cross(home[operand], position[path], operand, reads=False)
     for path in (graph.output, *(aux.output for aux in graph.aux)):
         _cross(home[path], -1, path, reads=False)
+    for extent in reversed(extents):  # inner ones first: what they take comes through those around
+        if not extent.region.definition:
+            passed = (path for path in extent.outputs if not extent.holds(position[path]))
+            extent.inputs.update(dict.fromkeys(passed))
+        if around := extent.parent:
+            outside = (path for path in extent.inputs if not around.holds(position[path]))
+            around.inputs.update(dict.fromkeys(outside))
     for extent in extents:
-        region = extent.region
-        region.outputs = tuple(extent.outputs)
-        passed = [path for path in extent.outputs if not extent.holds(position[path])]
-        region.inputs = (
-            tuple(dict.fromkeys([*extent.inputs, *passed]))
-            if not region.definition
-            else tuple(extent.inputs)
-        )
+        for path in extent.inputs:
+            _leave(home[path], extent, path)
+    for extent in extents:  # what a region gives, those inside it that make it give too
+        for path in extent.outputs:
+            inner: _Extent | None = home[path]
+            while inner and inner is not extent and extent.holds(position[path]):
+                inner.outputs[path] = None
+                inner = inner.parent
+    for extent in extents:
+        extent.region.inputs = tuple(extent.inputs)
+        extent.region.outputs = tuple(extent.outputs)
     graph.root.inputs = ()
     graph.root.outputs = (graph.output, *(aux.output for aux in graph.aux))
 
@@ -93,7 +110,7 @@ def _number(
     home: dict[str, _Extent],
     extents: list[_Extent],
 ) -> None:
-    extent = _Extent(region, parent, len(position))
+    extent = _Extent(region, parent, len(position), len(extents))
     extent.inputs.update(dict.fromkeys(region.inputs))
     extent.outputs.update(dict.fromkeys(region.outputs))
     extents.append(extent)
@@ -103,11 +120,19 @@ def _number(
         else:
             home[child] = extent
             position[child] = len(position)
-    extent.high = len(position)
+    extent.high, extent.last = len(position), len(extents)
 
 
 def _cross(start: _Extent, other: int, path: str, *, reads: bool) -> None:
     extent: _Extent | None = start
     while extent and not extent.holds(other):
         (extent.inputs if reads else extent.outputs)[path] = None
+        extent = extent.parent
+
+
+def _leave(start: _Extent, taker: _Extent, path: str) -> None:
+    """Give what one region takes as an output to those around its maker; no node may read it."""
+    extent: _Extent | None = start
+    while extent and not extent.first <= taker.first < extent.last:
+        extent.outputs[path] = None
         extent = extent.parent

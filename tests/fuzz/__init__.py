@@ -1,0 +1,1 @@
+"""Random input for the compiler: valid specs, broken ones, and campaigns that run them."""
