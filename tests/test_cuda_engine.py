@@ -136,6 +136,13 @@ def test_without_a_gpu_it_says_so() -> None:
         idsl.load("googlenet").compile(device="cuda", engine="torch")
 
 
+@pytest.mark.parametrize("engine", ["onnxruntime", "tensorrt"])
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_without_a_provider_it_says_which_and_what_to_install(engine: str) -> None:
+    with pytest.raises(EngineError, match=r"no (CUDA|Tensorrt)ExecutionProvider: pip install"):
+        idsl.load("googlenet").compile(device="cuda", engine=engine)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_on_a_gpu_the_numbers_are_the_network_s(dtype: str) -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from inception_dsl.analysis.memory_plan import memory_plan
-from inception_dsl.engines import onnxruntime_cpu, openvino_cpu, torch_cpu, torch_cuda
+from inception_dsl.engines import (
+    onnxruntime_cpu,
+    onnxruntime_cuda,
+    openvino_cpu,
+    torch_cpu,
+    torch_cuda,
+)
 from inception_dsl.engines.executable import Choice, Executable, ExecutableMemory
 from inception_dsl.engines.runner import DTYPES, Dtype, EngineError, Job, Runner
 from inception_dsl.ir.graph import CheckedGraph
@@ -17,8 +23,6 @@ if TYPE_CHECKING:
     from inception_dsl.weights import Weights
 
 __all__ = ["ENGINES", "Engine", "compile_network", "engine_names"]
-
-EngineName = Literal["auto", "torch", "onnxruntime", "openvino"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ ENGINES: Final[Mapping[tuple[str, str], Engine]] = {
     ("cpu", "onnxruntime"): Engine(onnxruntime_cpu.build, onnxruntime_cpu.unavailable),
     ("cpu", "openvino"): Engine(openvino_cpu.build, openvino_cpu.unavailable),
     ("cuda", "torch"): Engine(torch_cuda.build, torch_cuda.unavailable),
+    ("cuda", "onnxruntime"): Engine(onnxruntime_cuda.build, onnxruntime_cuda.unavailable),
+    ("cuda", "tensorrt"): Engine(
+        onnxruntime_cuda.build_tensorrt, onnxruntime_cuda.unavailable_tensorrt
+    ),
 }
 
 

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
+from inception_dsl.engines.onnxruntime_session import NOT_INSTALLED, open_session
 from inception_dsl.engines.runner import EngineError, Job, Runner
-from inception_dsl.passes import optimize
-
-if TYPE_CHECKING:
-    import torch
 
 __all__ = ["build", "unavailable"]
 
@@ -19,7 +13,7 @@ __all__ = ["build", "unavailable"]
 def unavailable(job: Job) -> str:
     """Why this machine cannot run the job this way; empty if it can."""
     if find_spec("onnxruntime") is None:
-        return 'it is not installed: pip install "inception-dsl[runtime]"'
+        return NOT_INSTALLED
     if job.dtype != "float32":
         return f"its kernels for CPUs have no {job.dtype}"
     return ""
@@ -32,26 +26,4 @@ def build(job: Job) -> Runner:
     """
     if reason := unavailable(job):
         raise EngineError(f"ONNX Runtime cannot run this: {reason}")
-    import onnxruntime
-    import torch
-
-    from inception_dsl.backends.onnx import write_onnx
-
-    checked = optimize(job.checked, "onnx")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = job.threads
-    options.log_severity_level = 3
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "model.onnx")
-        write_onnx(path, checked, weights=dict(job.arrays), batch=job.batch)
-        try:
-            session = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
-        except Exception as error:  # its exceptions share no other base
-            raise EngineError(f"ONNX Runtime refuses the model: {error}") from error
-    (feed,) = (each.name for each in session.get_inputs())
-
-    def run(images: torch.Tensor) -> torch.Tensor:
-        (found,) = session.run(None, {feed: images.numpy()})
-        return torch.from_numpy(found)
-
-    return run
+    return open_session(job, ["CPUExecutionProvider"])
