@@ -128,13 +128,14 @@ def _refuse_onnx_options(context: click.Context) -> None:
 
 def _to_torch(checked: CheckedGraph, output: Path, arrays: dict[str, FloatArray] | None) -> None:
     from inception_dsl.backends.torch import emit_source
-    from inception_dsl.weights import network_weights, write_safetensors
     from inception_dsl.whole_file import whole_file
 
     source = emit_source(checked)
     with writing(output), whole_file(output) as partial:
         partial.write_text(source, encoding="utf-8", newline="\n")
     if arrays is not None:
+        from inception_dsl.weights import network_weights, write_safetensors
+
         beside = output.with_suffix(".safetensors")
         with writing(beside), working("writing weights"):
             write_safetensors(beside, network_weights(checked, arrays, aux=bool(checked.graph.aux)))
