@@ -16,7 +16,8 @@ REFERENCES := torchvision==0.29.2 timm==1.0.31 pretrainedmodels==0.7.4 facenet-p
               pytorch-fid==0.3.0
 
 # The text path (check, show, draw) is tested on these Pythons too, where they are installed: in the
-# path, or as a pyenv version that is not the chosen one. It needs the first line of packages, its
+# path, or as a pyenv version that is not the chosen one; the campaigns of random texts run once.
+# It needs the first line of packages, its
 # tests the second.
 TEXT_VERSIONS := 3.12 3.13
 TEXT_PACKAGES := click graphviz graphviz-pure lark networkx pygments rich \
@@ -38,7 +39,7 @@ test: lint ## lint, types, and all tests; the text path on Python 3.12 and 3.13 
 	@$(foreach version,$(text_versions),$(MAKE) --no-print-directory test-$(version) &&) true
 
 test-%: .venv-%/ready
-	.venv-$*/bin/pytest -n 2 -m text
+	.venv-$*/bin/pytest -n 2 -m text --ignore-glob='tests/test_fuzz_*'
 
 fuzz: .venv/ready ## random specs, texts and graphs for MINUTES=10; SEED=0 starts elsewhere
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED)
