@@ -298,3 +298,13 @@ class TestAuto:
         memory_of_choices.parent.mkdir(parents=True)
         memory_of_choices.write_text(text)
         assert isinstance(network("vector").compile(), Executable)
+
+
+def test_a_dilation_on_a_grid_of_one_cell_is_computed() -> None:
+    """Packed by oneDNN it ends the process."""
+    text = """network dilated {
+        input x: 4x1x1
+        conv2d(12, 1, stride=1x3, padding=0x2, dilation=2)
+    }"""
+    with idsl.load(text).compile(engine="torch", batch=2) as run:
+        assert run(torch.randn(2, 4, 1, 1)).shape == (2, 12, 1, 2)
