@@ -118,15 +118,15 @@ class PackedConvolutions:
         if fused is None:
             return None
         conv, window = fused.convolution, fused.convolution.window(read)
-        # Packed for a dilation, oneDNN (3.12, in torch 2.13) dies of some small grids.
-        if set(window.dilation) != {1}:
-            return None
         x, pads, grid = operands[0], window.before, read.grid
         if not window.symmetric:
             amounts = torch_pads(window.before, window.after)
             x, pads = program.functional("F.pad", x, amounts), (0, 0)
             grid = tuple(map(sum, zip(grid, window.before, window.after, strict=True)))
-        geometry = ([*pads], [*window.stride], [*window.dilation], conv.groups)
+        # A kernel of one cell has nothing to dilate, but oneDNN 3.12, channels last, can die of it.
+        sizes = zip(window.kernel, window.dilation, strict=True)
+        dilation = [step if kernel > 1 else 1 for kernel, step in sizes]
+        geometry = ([*pads], [*window.stride], dilation, conv.groups)
         weight = program.tensor(f"{node.path}.weight")
         weight = weight.contiguous(memory_format=torch.channels_last)
         # Packed for another size, oneDNN would reorder the weights in every call.

@@ -215,7 +215,9 @@ class Rewrite:
         graph.network = network
         for region in graph.root.walk():
             region.inputs = tuple(path for path in region.inputs if path in graph)
-            region.outputs = tuple(path for path in region.outputs if path in graph)
+            # What another node computes now is no longer given here; its readers read that node.
+            own = {*region.nodes(), *region.inputs}
+            region.outputs = tuple(path for path in region.outputs if path in own)
         connect(graph)
         checked = verify(graph, after)
         values = {value: path for path, values in self._values.items() for value in values}
