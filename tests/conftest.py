@@ -44,6 +44,12 @@ def same_threads() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+@pytest.fixture
+def one_thread(same_threads: None) -> None:
+    """PyTorch on one thread: more cost time on small networks."""
+    sys.modules["torch"].set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def torchvision() -> ModuleType:
     """torchvision, if it is installed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from tests.fuzz.generator import random_spec
 from tests.fuzz.mutations import MUTANTS_PER_SPEC, judged
@@ -13,9 +12,9 @@ from tests.fuzz.subject import subject_of
 MUTANTS, PER_TEST = 520, 104  # a few networks have no four places to be wrong in
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("first", range(0, MUTANTS, PER_TEST))
 def test_the_check_sees_mistakes_in_emitted_graphs(first: int) -> None:
-    torch.set_num_threads(1)
     told = []
     for seed in range(first // MUTANTS_PER_SPEC, (first + PER_TEST) // MUTANTS_PER_SPEC):
         spec = random_spec(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -82,11 +83,8 @@ def command(
             pictures = [read_photograph(photo, wanted) for photo in photos]
         arrays = given_weights.load(network, weights, classes, aux=False)
         with working(f"compiling {network.name} with {engine or backend}"):
-            predict = (
-                _with_engine(network, arrays, engine)
-                if engine
-                else _BACKENDS[backend](network, arrays)
-            )
+            make = partial(_with_engine, engine=engine) if engine else _BACKENDS[backend]
+            predict = make(network, arrays)
     except PhotographError as error:
         raise Refused(str(error)) from None
     if network.graph.graph.preprocess is None:

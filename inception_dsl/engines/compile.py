@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from inception_dsl.analysis.memory_plan import memory_plan
 from inception_dsl.engines import (
     onnxruntime_cpu,
     onnxruntime_cuda,
@@ -14,10 +13,9 @@ from inception_dsl.engines import (
     torch_cpu,
     torch_cuda,
 )
-from inception_dsl.engines.executable import Choice, Executable, ExecutableMemory
+from inception_dsl.engines.executable import Choice, Executable
 from inception_dsl.engines.runner import DTYPES, Dtype, EngineError, Job, Runner
 from inception_dsl.ir.graph import CheckedGraph
-from inception_dsl.passes import optimize
 
 if TYPE_CHECKING:
     from inception_dsl.weights import Weights
@@ -103,13 +101,4 @@ def compile_network(
         raise EngineError(f"{choice.engine} cannot run `{name}` in {dtype} here: {why}")
     if remark := found.remark():
         choice = replace(choice, reason=f"{choice.reason}; {remark}")
-    return Executable(job, found.build, device, _memory(job), choice)
-
-
-def _memory(job: Job) -> ExecutableMemory:
-    bytes_each = 4 if job.dtype == "float32" else 2
-    rewritten = optimize(job.checked, "torch-cpu")
-    plan = memory_plan(rewritten, batch=job.batch, value_bytes=bytes_each)
-    graph = rewritten.graph
-    sizes = [each.size for path in graph.network for each in graph.parameters(path).values()]
-    return ExecutableMemory(sum(sizes) * bytes_each, plan.arena_bytes)
+    return Executable(job, found.build, device, choice)

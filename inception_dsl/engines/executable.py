@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from inception_dsl.analysis.memory_plan import memory_plan
 from inception_dsl.engines.check import Agreement, random_images, require_agreement
 from inception_dsl.engines.runner import EngineError, Job, Runner
 from inception_dsl.engines.timing import Timing, interleaved
+from inception_dsl.passes import optimize
 
 if TYPE_CHECKING:
     import torch
@@ -53,19 +56,28 @@ class Executable:
         job: Job,
         build: Callable[[Job], Runner],
         device: str,
-        memory: ExecutableMemory,
         choice: Choice,
     ) -> None:
         self.engine = choice.engine
         self.device = device
         self.dtype = job.dtype
         self.batch = job.batch
-        self.memory = memory
         self.reason = choice.reason
         self.agreement = choice.agreement
+        self._checked = job.checked
         self._job: Job | None = job
         self._build = build
         self._runners: dict[int, Runner] = {job.batch: choice.runner or build(job)}
+
+    @cached_property
+    def memory(self) -> ExecutableMemory:
+        """What an inference of this batch needs, in the type it computes in."""
+        bytes_each = 4 if self.dtype == "float32" else 2
+        rewritten = optimize(self._checked, "torch-cpu")
+        plan = memory_plan(rewritten, batch=self.batch, value_bytes=bytes_each)
+        graph = rewritten.graph
+        sizes = [each.size for path in graph.network for each in graph.parameters(path).values()]
+        return ExecutableMemory(sum(sizes) * bytes_each, plan.arena_bytes)
 
     def __call__(self, images: Any) -> Any:
         """The network's result for a batch of images.

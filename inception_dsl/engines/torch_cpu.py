@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from inception_dsl.engines.convolution_call import convolution_call
 from inception_dsl.engines.program import Program, write_program
 from inception_dsl.engines.runner import EngineError, Job, Runner
 from inception_dsl.engines.tensors import tensors
 from inception_dsl.ir.graph import Graph, Node
-from inception_dsl.ops._window import torch_pads
 from inception_dsl.passes import optimize
-from inception_dsl.passes.fused_convolution import as_fused
 
 if TYPE_CHECKING:
     import torch
@@ -113,30 +112,19 @@ class PackedConvolutions:
         """A fused call for 2-D convolutions; the plain form for all else."""
         import torch
 
-        (read, *_), mkldnn = graph.maps(node.path), torch.ops.mkldnn
-        fused = as_fused(node.op, (read,))
-        if fused is None:
+        call, mkldnn = convolution_call(program, graph, node, operands), torch.ops.mkldnn
+        if call is None:
             return None
-        conv, window = fused.convolution, fused.convolution.window(read)
-        x, pads, grid = operands[0], window.before, read.grid
-        if not window.symmetric:
-            amounts = torch_pads(window.before, window.after)
-            x, pads = program.functional("F.pad", x, amounts), (0, 0)
-            grid = tuple(map(sum, zip(grid, window.before, window.after, strict=True)))
-        # A kernel of one cell has nothing to dilate, but oneDNN 3.12, channels last, can die of it.
-        sizes = zip(window.kernel, window.dilation, strict=True)
-        dilation = [step if kernel > 1 else 1 for kernel, step in sizes]
-        geometry = ([*pads], [*window.stride], dilation, conv.groups)
-        weight = program.tensor(f"{node.path}.weight")
-        weight = weight.contiguous(memory_format=torch.channels_last)
+        geometry = (call.padding, call.stride, call.dilation, call.groups)
         # Packed for another size, oneDNN would reorder the weights in every call.
-        size = [self.batch, read.channels, *grid]
-        packed = program.hold(mkldnn._reorder_convolution_weight(weight, *geometry, size))
-        bias = program.hold(program.tensor(f"{node.path}.bias")) if conv.bias else None
-        last = f"{packed}, {bias}, {', '.join(repr(part) for part in geometry)}"
-        if len(operands) == 1:
-            call = program.hold(mkldnn._convolution_pointwise.default)
-            return f"{call}({x}, {last}, {'relu' if fused.relu else 'none'!r}, [], None)"
-        call = program.hold(mkldnn._convolution_pointwise.binary)
-        unary = "relu" if fused.relu else None
-        return f"{call}({x}, {operands[1]}, {last}, 'add', None, {unary!r}, [], None)"
+        size = [self.batch, *call.dims]
+        packed = mkldnn._reorder_convolution_weight(call.weight, *geometry, size)
+        last = (
+            f"{program.hold(packed)}, {program.hold(call.bias)}, {', '.join(map(repr, geometry))}"
+        )
+        unary = "relu" if call.fused.relu else None
+        if call.addend:
+            kernel = program.hold(mkldnn._convolution_pointwise.binary)
+            return f"{kernel}({call.x}, {call.addend}, {last}, 'add', None, {unary!r}, [], None)"
+        kernel = program.hold(mkldnn._convolution_pointwise.default)
+        return f"{kernel}({call.x}, {last}, {unary or 'none'!r}, [], None)"

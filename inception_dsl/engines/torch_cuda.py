@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from inception_dsl.engines.convolution_call import ConvolutionCall, convolution_call
 from inception_dsl.engines.lanes import Lanes, lanes
 from inception_dsl.engines.program import Program, write_program
 from inception_dsl.engines.runner import EngineError, Job, Runner
 from inception_dsl.engines.tensors import tensors
 from inception_dsl.ir.graph import Graph, Node
-from inception_dsl.ops._window import torch_pads
 from inception_dsl.passes import optimize
-from inception_dsl.passes.fused_convolution import FusedConvolution, as_fused
 
 if TYPE_CHECKING:
     import torch
@@ -130,71 +129,47 @@ class CudnnConvolutions:
         self, program: Program, graph: Graph, node: Node, operands: Sequence[str]
     ) -> str | None:
         """The faster call for a 2-D convolution; the plain form for all else."""
-        maps = graph.maps(node.path)
-        fused = as_fused(node.op, maps[:1])
-        if fused is None:
+        call = convolution_call(program, graph, node, operands)
+        if call is None:
             return None
-        import torch
-
-        x, window = operands[0], fused.convolution.window(maps[0])
-        pads: tuple[int, ...] = window.before
-        if not window.symmetric:
-            amounts = torch_pads(window.before, window.after)
-            x, pads = program.functional("F.pad", x, amounts), (0, 0)
-        weight = program.tensor(f"{node.path}.weight").contiguous(memory_format=torch.channels_last)
-        bias = program.tensor(f"{node.path}.bias") if fused.convolution.bias else None
-        stride, dilation, groups = window.stride, window.dilation, fused.convolution.groups
-        arguments = f"{program.hold(weight)}, {program.hold(bias)}"
-        geometry = f"{[*stride]}, {[*pads]}, {[*dilation]}, {groups}"
-        addend = operands[1] if len(operands) > 1 else ""
-        plain = f"torch.conv2d({x}, {arguments}, {geometry})"
+        x, addend = call.x, call.addend
+        weight, bias = program.hold(call.weight), program.hold(call.bias)
+        geometry = f"{call.stride}, {call.padding}, {call.dilation}, {call.groups}"
+        plain = f"torch.conv2d({x}, {weight}, {bias}, {geometry})"
         if addend:
             plain = f"{plain}.add_({addend})"
-        if not fused.relu:
+        if not call.fused.relu:
             return plain
-        plain = f"{plain}.relu_()"
-        alike = (fused, maps, bool(addend))
+        alike = (call.fused, graph.maps(node.path))
         if alike not in self._choices:
-            self._choices[alike] = self._faster(program, fused, weight, bias, maps, pads)
+            self._choices[alike] = self._faster(program, call)
         if not self._choices[alike]:
-            return plain
+            return f"{plain}.relu_()"
         if addend:
-            first, second = arguments.split(", ")
-            between = f"{first}, {addend}, 1.0, {second}"
-            return f"torch.cudnn_convolution_add_relu({x}, {between}, {geometry})"
-        return f"torch.cudnn_convolution_relu({x}, {arguments}, {geometry})"
+            return (
+                f"torch.cudnn_convolution_add_relu"
+                f"({x}, {weight}, {addend}, 1.0, {bias}, {geometry})"
+            )
+        return f"torch.cudnn_convolution_relu({x}, {weight}, {bias}, {geometry})"
 
-    def _faster(
-        self,
-        program: Program,
-        fused: FusedConvolution,
-        weight: torch.Tensor,
-        bias: torch.Tensor | None,
-        maps: Sequence[Any],
-        pads: Sequence[int],
-    ) -> bool:
+    def _faster(self, program: Program, call: ConvolutionCall) -> bool:
         """Whether cuDNN's fused kernel beats the plain calls; not where it refuses the layer."""
         import torch
 
-        window = fused.convolution.window(maps[0])
-        grid = maps[0].grid
-        if not window.symmetric:
-            grid = tuple(map(sum, zip(grid, window.before, window.after, strict=True)))
-        last = torch.channels_last
-        x = torch.randn(self._batch, maps[0].channels, *grid, device=program.device)
-        x = x.to(program.dtype).contiguous(memory_format=last)
-        geometry = (list(window.stride), list(pads), list(window.dilation))
-        groups = fused.convolution.groups
-        z = torch.conv2d(x, weight, bias, *geometry, groups) if len(maps) > 1 else None
+        x = torch.randn(self._batch, *call.dims, device=program.device, dtype=program.dtype)
+        x = x.contiguous(memory_format=torch.channels_last)
+        weight, bias = call.weight, call.bias
+        geometry = (call.stride, call.padding, call.dilation, call.groups)
+        z = torch.conv2d(x, weight, bias, *geometry) if call.addend else None
 
         def plain() -> object:
-            found = torch.conv2d(x, weight, bias, *geometry, groups)
+            found = torch.conv2d(x, weight, bias, *geometry)
             return (found if z is None else found.add_(z)).relu_()
 
         def in_one() -> object:
             if z is None:
-                return torch.cudnn_convolution_relu(x, weight, bias, *geometry, groups)
-            return torch.cudnn_convolution_add_relu(x, weight, z, 1.0, bias, *geometry, groups)
+                return torch.cudnn_convolution_relu(x, weight, bias, *geometry)
+            return torch.cudnn_convolution_add_relu(x, weight, z, 1.0, bias, *geometry)
 
         try:
             return self._timer(in_one) < self._timer(plain)

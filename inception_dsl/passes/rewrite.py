@@ -151,12 +151,8 @@ class Rewrite:
         """
         region = self.home(path)
         at = region.children.index(path) + 1
-        edges = list(self.graph.network.out_edges(path, keys=True))
         made = self.insert(segment, op, (path,), region, at, self.graph[path], weights)
-        for _, reader, port in edges:
-            self.graph.network.remove_edge(path, reader, port)
-            self.graph.network.add_edge(made, reader, port)
-        self._rename_ports(path, made)
+        self.redirect(path, made)
         self._values[made] = self._values.pop(path, [])
         return made
 
@@ -173,11 +169,12 @@ class Rewrite:
         self.remove(path)
 
     def redirect(self, path: str, value: str) -> None:
-        """Let all that reads `path` read `value`."""
+        """Let all that reads `path` read `value`, but the node that makes this of it."""
         network = self.graph.network
         for _, reader, port in list(network.out_edges(path, keys=True)):
-            network.remove_edge(path, reader, port)
-            network.add_edge(value, reader, port)
+            if reader != value:
+                network.remove_edge(path, reader, port)
+                network.add_edge(value, reader, port)
         self._rename_ports(path, value)
 
     def remove(self, path: str) -> None:

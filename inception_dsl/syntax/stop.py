@@ -40,12 +40,6 @@ class Stop:
         """The type of the innermost open bracket, if there is one."""
         return self.openers[-1].type if self.openers else ""
 
-    @property
-    def ends_line(self) -> bool:
-        """Whether the word that does not fit is the last on its line."""
-        after = self.word(1)
-        return after.leads or after.type == "$END"
-
     def line_start(self, at: int) -> int:
         """The place of the first word on the line of the word at `at`."""
         first = max(0, at - REACH)

@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.fuzz.specs import Files
 
-__all__ = ["CAMPAIGNS", "Failure", "attempt", "campaigns"]
+__all__ = ["CAMPAIGNS", "Failure", "attempt", "campaigns", "failures"]
 
 CAMPAIGNS: Final[Mapping[str, str]] = {
     "valid": "tests.fuzz.valid",
@@ -58,3 +58,9 @@ def attempt(run: Run, seed: int) -> Failure | None:
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the campaign looks for
         where = "".join(traceback.format_exception(error))
         return Failure(f"{type(error).__name__}: {error}", {"traceback.txt": where})
+
+
+def failures(run: Run, first: int, count: int) -> dict[int, str]:
+    """What so many cases break, by seed, from the first seed on."""
+    found = {seed: attempt(run, seed) for seed in range(first, first + count)}
+    return {seed: failure.message for seed, failure in found.items() if failure}
