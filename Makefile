@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz agreement bench lint wheel clean
+.PHONY: help demo gallery test fuzz agreement bench lint wheel clean
 
 # Prints the first of its arguments that is a Python which runs.
 find_python = $(shell for p in $(1); do "$$p" -c '' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -20,8 +20,8 @@ REFERENCES := torchvision==0.29.2 timm==1.0.31 pretrainedmodels==0.7.4 facenet-p
 # It needs the first line of packages, its
 # tests the second.
 TEXT_VERSIONS := 3.12 3.13
-TEXT_PACKAGES := click graphviz graphviz-pure lark networkx pygments rich \
-                 hypothesis pillow pytest pytest-xdist
+TEXT_PACKAGES := click graphviz lark networkx pygments pypdfium2 reportlab rich \
+                 graphviz-pure hypothesis pillow pytest pytest-xdist
 text_python = $(call find_python,python$(1) $$HOME/.pyenv/versions/$(1).*/bin/python$(1))
 text_versions = $(foreach version,$(TEXT_VERSIONS),$(if $(call text_python,$(version)),$(version)))
 
@@ -33,6 +33,9 @@ help: ## this list
 
 demo: .venv/ready ## compile every shipped spec into out/, and run two photographs through them
 	$(BIN)/python examples/demo.py
+
+gallery: .venv/ready ## draw every shipped spec into specs/figures/, and write specs/GALLERY.md
+	$(BIN)/python examples/gallery.py
 
 test: lint ## lint, types, and all tests; the text path on Python 3.12 and 3.13 as well
 	$(BIN)/pytest -n 2

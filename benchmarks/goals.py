@@ -15,9 +15,15 @@ from benchmarks.plan import (
     DYNAMO,
     EAGER,
     EXPORTED,
+    FOLDED,
     IMPORT,
     OLDER,
+    OPEN,
+    OURS_APART,
+    OURS_DRAWN,
     STRUCTURE,
+    TORCHVIEW_APART,
+    TORCHVIEW_MADE,
     WRITTEN,
 )
 from benchmarks.results import Entry, Result, Way
@@ -73,7 +79,7 @@ class Goal:
 
 def goals(result: Result) -> list[Goal]:
     """Every goal, with the figures of one machine."""
-    return [*_cpu(result), *_gpu(result), *_training(result), *_compiler(result)]
+    return [*_cpu(result), *_gpu(result), *_training(result), *_drawing(result), *_compiler(result)]
 
 
 def _cpu(result: Result) -> Iterator[Goal]:
@@ -133,6 +139,22 @@ def _training(result: Result) -> Iterator[Goal]:
         "PyTorch eager",
         _over(result.trainings, Entry.fastest, [EAGER], 1.3),  # fused siblings where they pay
     )
+
+
+def _drawing(result: Result) -> Iterator[Goal]:
+    for look, wanted in ((FOLDED, 10.0), (OPEN, 3.0)):
+        entries = [entry for entry in result.drawings if entry.raw.get("look") == look]
+        missing = [entry.raw["missing"] for entry in entries if "missing" in entry.raw]
+        absent = ": ".join(["not measured", *missing[:1]])
+        for own, peer, told in (
+            (OURS_DRAWN, TORCHVIEW_MADE, "imports done; ours reads the text, it makes the module"),
+            (OURS_APART, TORCHVIEW_APART, "a process each"),
+        ):
+            found = _over(entries, lambda entry, own=own: entry.right([own]), [peer], wanted)
+            against = f"torchview's `draw_graph` and `dot`, {told}"
+            yield Goal(
+                f"from spec to SVG, {look}: {wanted:.0f} times faster", against, found, absent
+            )
 
 
 def _compiler(result: Result) -> Iterator[Goal]:

@@ -39,6 +39,12 @@ IMPORT, CHECK = "import torch", "incept check inception_v3"
 WRITTEN, STRUCTURE = "ours", "ours, structure only"
 DYNAMO, OLDER = "torch.onnx.export, dynamo", "torch.onnx.export, older"
 
+DRAWN = ("googlenet_torchvision", "inception_v3", "inception_resnet_v2")
+FOLDED, OPEN = LOOKS = ("folded", "fully open")
+OURS_DRAWN, OURS_LOADED = "ours, from text", "ours, network in memory"
+TORCHVIEW, TORCHVIEW_MADE = "torchview, module in memory", "torchview, module made first"
+OURS_APART, TORCHVIEW_APART = "ours, a process", "torchview, a process"
+
 
 def dtype_of(way: str) -> str:
     """The type that a way computes in."""

@@ -8,7 +8,14 @@ from statistics import median
 from typing import Any
 
 from benchmarks.goals import goals
-from benchmarks.plan import BASE, EAGER, LIBRARIES
+from benchmarks.plan import (
+    BASE,
+    EAGER,
+    LIBRARIES,
+    OURS_APART,
+    TORCHVIEW,
+    TORCHVIEW_APART,
+)
 from benchmarks.results import Entry, Result, Way
 
 __all__ = ["page"]
@@ -39,14 +46,15 @@ def _section(result: Result) -> Iterator[str]:
         yield "\n".join(f"- {finding}" for finding in findings) + "\n"
     yield from _inference(result)
     yield from _training(result)
+    yield from _drawing(result)
     yield from _compiler(raw)
 
 
 def _findings(result: Result) -> Iterator[str]:
-    for entry in (*result.inferences, *result.trainings):
+    for entry in (*result.inferences, *result.trainings, *result.drawings):
         for way in entry.ways.values():
             if way.finding:
-                yield f"{entry.name}, batch {entry.batch}: {way.name} {way.finding}."
+                yield f"{entry.title}: {way.name} {way.finding}."
 
 
 def _inference(result: Result) -> Iterator[str]:
@@ -55,7 +63,7 @@ def _inference(result: Result) -> Iterator[str]:
     yield "### Inference\n"
     for entry in result.inferences:
         roofs = ", ".join(f"{dtype} {macs / 1e9:.0f}" for dtype, macs in entry.raw["roof"].items())
-        yield f"#### {entry.name}, batch {entry.batch}\n"
+        yield f"#### {entry.title}\n"
         yield (
             f"{entry.raw['rounds']} rounds, speed-ups over {BASE}; weights of "
             f"{LIBRARIES.get(entry.name, entry.name)}; roof in G multiply-adds a second: {roofs}.\n"
@@ -74,11 +82,34 @@ def _training(result: Result) -> Iterator[str]:
         "first loss.\n"
     )
     for entry in result.trainings:
-        yield f"#### {entry.name}, batch {entry.batch}\n"
+        yield f"#### {entry.title}\n"
         yield f"{entry.raw['rounds']} rounds, speed-ups over {EAGER}.\n"
         head = ("", "ms", "10 to 90 %", "speed-up", "error")
         rows = [_cells(entry, way, EAGER) for way in entry.ways.values()]
         yield _table(head, [[*row[:4], row[5]] for row in rows], "l")
+
+
+def _drawing(result: Result) -> Iterator[str]:
+    if not result.drawings:
+        return
+    yield "### Figures\n"
+    yield (
+        "A network's figure as SVG. torchview's is `draw_graph(..., device=\"meta\")` of the "
+        "library's module, which it traces without data, laid out by the system's `dot`: folded "
+        "with `depth=1`, fully open with `depth=100, expand_nested=True`. A process is what a user "
+        "would write, imports and the file included, and its speed-up is over torchview's "
+        "process; all others are over torchview with the module in memory.\n"
+    )
+    for entry in result.drawings:
+        told = [f"{entry.raw['rounds']} rounds of processes, three times as many within one"]
+        told += [f"{name} {number}" for name, number in entry.raw.get("versions", {}).items()]
+        yield f"#### {entry.title}\n"
+        yield f"{', '.join(told)}.\n"
+        rows = []
+        for way in entry.ways.values():
+            base = TORCHVIEW_APART if way.name in (OURS_APART, TORCHVIEW_APART) else TORCHVIEW
+            rows.append([*_cells(entry, way, base)[:4], str(way.raw.get("boxes", ""))])
+        yield _table(("", "ms", "10 to 90 %", "speed-up", "boxes"), rows, "l")
 
 
 def _cells(entry: Entry, way: Way, base: str) -> list[str]:

@@ -69,6 +69,11 @@ class Entry:
         return int(self.raw["batch"])
 
     @property
+    def title(self) -> str:
+        """The network, and the batch or the look of its figure."""
+        return f"{self.name}, {self.raw.get('look') or f'batch {self.batch}'}"
+
+    @property
     def device(self) -> str:
         """Where it ran: `cpu` or `cuda`."""
         return str(self.raw.get("device", "cpu"))
@@ -118,6 +123,11 @@ class Result:
     def trainings(self) -> list[Entry]:
         """Each network's training step."""
         return [Entry(raw) for raw in self.raw.get("training", {}).values()]
+
+    @property
+    def drawings(self) -> list[Entry]:
+        """Each network's figure, in each look."""
+        return [Entry(raw) for raw in self.raw.get("drawing", {}).values()]
 
     def on(self, device: str, batch: int = 0) -> list[Entry]:
         """The inferences on a device, at a batch if it is said."""

@@ -18,8 +18,10 @@ from typing import Any
 
 from benchmarks.plan import (
     DEPTHS,
+    DRAWN,
     DYNAMO,
     LIBRARIES,
+    LOOKS,
     OLDER,
     STRUCTURE,
     WRITTEN,
@@ -32,7 +34,7 @@ from inception_dsl.engines.machine import machine, versions
 from inception_dsl.whole_file import whole_file
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("inference", "training", "compiler")
+PARTS = ("inference", "training", "drawing", "compiler")
 PACKAGES = (
     "inception-dsl", "torch", "torchvision", "timm", "onnx", "onnxruntime", "openvino",
     "onnxscript", "numpy",
@@ -85,6 +87,17 @@ class Measuring:
         if "rows" not in entry:
             entry = _failed(name, 8) | {"rows": {"all of them": entry}}
         self.raw["training"][name] = entry
+
+    def drawing(self, name: str, rounds: int) -> None:
+        """A figure, folded and fully open."""
+        for look in LOOKS:
+            told = f"{name}: figure, {look}"
+            entry = self.ask(told, "drawing", name, look, "--rounds", rounds)
+            if "missing" in entry:
+                print(f"          torchview not measured: {entry['missing']}")
+            if "rows" not in entry:
+                entry = {"name": name, "look": look, "rounds": 0, "rows": {"all of them": entry}}
+            self.raw.setdefault("drawing", {})[f"{name}, {look}"] = entry
 
     def compiler(self, rounds: int, emissions: int) -> None:
         """ONNX files, in a process each time; cold starts, growth and the memory plan."""
@@ -143,6 +156,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name in depth.training:
                 if name in given.models:
                     measuring.training(name, rounds)
+                    write_result(results, measuring.raw)
+        if "drawing" in given.parts:
+            for name in DRAWN:
+                if name in given.models:
+                    measuring.drawing(name, rounds)
                     write_result(results, measuring.raw)
         if "compiler" in given.parts:
             measuring.compiler(rounds, depth.emissions)

@@ -27,7 +27,6 @@ from rich.progress import (
 from rich.table import Table
 
 import inception_dsl as idsl
-from inception_dsl.backends.graphviz import render as render_figure
 from inception_dsl.backends.onnx import save_onnx
 from inception_dsl.backends.table import render as render_table
 from inception_dsl.backends.torch import emit_source
@@ -80,7 +79,7 @@ def compile_and_compare(
         source = emit_source(network.graph)
         (OUT / f"{network.name}.py").write_text(source, encoding="utf-8")
     with step("figure and table"):
-        render_figure(network.to_graphviz(), OUT / f"{network.name}.svg")
+        network.draw(OUT / f"{network.name}.svg")
         rows = render_table(network.graph, "markdown")
         (OUT / f"{network.name}.md").write_text(rows, encoding="utf-8")
     with step("ONNX model"):

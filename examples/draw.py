@@ -1,11 +1,11 @@
-"""Figures of a network: modules as boxes, and modules opened."""
+"""Figures of a network: one box per module, one module opened, and a page to fold and unfold."""
 
 from __future__ import annotations
 
 import inception_dsl as idsl
-from inception_dsl.backends.graphviz import render
 
 network = idsl.load("inception_v3")
-render(network.to_graphviz(depth=0), "overview.svg")
-render(network.to_graphviz(depth=1), "modules.svg")
-print("wrote overview.svg and modules.svg")
+network.draw("overview.svg")
+network.draw("figure5.pdf", module="inception_a", width="3.25in", theme="print")
+network.draw("inception_v3.html")
+print("wrote overview.svg, figure5.pdf and inception_v3.html")

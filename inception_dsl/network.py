@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     import onnx
     from torch import nn
 
+    from inception_dsl.backends.figure import Scene
+    from inception_dsl.comparison import Comparison
     from inception_dsl.engines import Executable
     from inception_dsl.engines.runner import Dtype
     from inception_dsl.photographs import Preparation
     from inception_dsl.weights.stores import Weights
 
-__all__ = ["Network", "examine", "examine_request", "load", "load_with"]
+__all__ = ["Network", "examine", "examine_request", "load", "load_request", "load_with"]
 
 
 class Network:
@@ -141,11 +144,49 @@ class Network:
 
         return render(self.graph, depth=depth)
 
+    def figure(self, **options: Any) -> Scene:
+        """The figure, laid out, which a notebook shows; `options` are those of `FigureOptions`:
+        `depth`, `expand`, `module`, `show`, `heat`, `theme`, `direction`, `caption`, `legend`.
+
+        Raises: UnknownPart for a part that is not there; FigureError for far too many boxes.
+        """
+        from inception_dsl.backends.figure import FigureOptions, figure
+
+        return figure(self.graph, FigureOptions(**options))
+
+    def draw(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        width: float | str | None = None,
+        smallest_type: float = 5.0,
+        dpi: int = 144,
+        **options: Any,
+    ) -> None:
+        """Write the figure to a file, whose suffix is the format: `.svg`, `.pdf`, `.png`, `.tex`,
+        `.dot`, or `.html`, a page that folds and unfolds.
+
+        `width` is that of the print, in points or as `"3.25in"`, and `smallest_type` in points what
+        may be on it; `options` are those of `figure`.
+
+        Raises: RenderError for an unknown suffix or type that would be too small; as `figure`.
+        """
+        from inception_dsl.backends.drawing import draw, parse_length
+        from inception_dsl.backends.figure import FigureOptions
+
+        points = parse_length(width) if isinstance(width, str) else width
+        draw(
+            self.graph,
+            path,
+            FigureOptions(**options),
+            width=points,
+            smallest_type=smallest_type,
+            dpi=dpi,
+        )
+
     def _repr_svg_(self) -> str:
         """The folded figure, which is how a notebook shows a network."""
-        from inception_dsl.backends.graphviz import draw
-
-        return draw(self.to_graphviz(depth=0), "svg").decode()
+        return self.figure()._repr_svg_()
 
     def __repr__(self) -> str:
         return f"<Network {self.name}: {self.params:,} parameters, {self.macs:,} multiply-adds>"
@@ -229,11 +270,24 @@ class Network:
         checked = self.optimized("onnx") if optimize else self.graph
         return to_onnx(checked, weights=weights, functions=functions, **options)
 
-    def to_graphviz(self, depth: int | None = 1, expand: tuple[str, ...] = ()) -> graphviz.Digraph:
-        """The figure: modules as clusters, branches side by side in the order of the spec."""
+    def diff(self, other: Network) -> Comparison:
+        """What is different in `other`: structure, arguments and names, and what follows."""
+        from inception_dsl.comparison import Comparison
+
+        return Comparison.of(self.graph, other.graph)
+
+    def to_graphviz(
+        self, depth: int | None = 0, expand: Sequence[str] = (), **options: Any
+    ) -> graphviz.Digraph:
+        """The figure for `dot` to lay out; `options` are those of `figure`.
+
+        Raises: UnknownPart for a part that is not there.
+        """
+        from inception_dsl.backends.figure import FigureOptions
         from inception_dsl.backends.graphviz import to_graphviz
 
-        return to_graphviz(self.graph, depth=depth, expand=expand)
+        chosen = FigureOptions(depth=depth, expand=tuple(expand), **options)
+        return to_graphviz(self.graph, chosen)
 
 
 def load(
@@ -263,7 +317,14 @@ def load_with(
     Raises: SpecError holding every diagnostic.
     """
     limits = limits or Limits()
-    request = request_for(spec, input, settings, limits)
+    return load_request(request_for(spec, input, settings, limits), limits)
+
+
+def load_request(request: Request, limits: Limits) -> Network:
+    """As `load`, of a text that was already found.
+
+    Raises: SpecError holding every diagnostic.
+    """
     network, diagnostics = _network(request, limits, figures=False)
     if network is None:
         raise SpecError(diagnostics)

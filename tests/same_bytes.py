@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import inception_dsl as idsl
-from inception_dsl.backends.graphviz import draw, to_graphviz
+from inception_dsl.backends.drawing import drawn
+from inception_dsl.backends.html import page
 from inception_dsl.backends.table import render
 from inception_dsl.backends.table.render import FORMATS
 from inception_dsl.backends.torch.source import emit_source
@@ -48,13 +49,15 @@ def of_network(name: str, *, in_full: bool) -> Iterator[tuple[str, str | bytes]]
         return
     graph = network.graph
     yield f"{name} table", render(graph, "table", depth=1)
-    yield f"{name} dot", to_graphviz(graph, depth=1).source
+    yield f"{name} dot", network.to_graphviz(depth=1).source
     if not in_full:
         return
     for format in FORMATS:
         yield f"{name} {format}", render(graph, format, depth=None)
     yield f"{name} torch", emit_source(graph)
-    yield f"{name} svg", draw(to_graphviz(graph, depth=0), "svg")
+    yield f"{name} html", page(graph)
+    for format in ("svg", "tex"):
+        yield f"{name} {format}", drawn(network.figure(), format)
     try:
         from inception_dsl.backends.onnx import to_onnx
     except ImportError:

@@ -10,7 +10,20 @@ import pytest
 
 from benchmarks import run
 from benchmarks.goals import Goal, goals
-from benchmarks.plan import BASE, DEPTHS, DYNAMO, EXPORTED, LIBRARIES, OLDER, STRUCTURE, WRITTEN
+from benchmarks.plan import (
+    BASE,
+    DEPTHS,
+    DYNAMO,
+    EXPORTED,
+    LIBRARIES,
+    OLDER,
+    OURS_APART,
+    OURS_DRAWN,
+    STRUCTURE,
+    TORCHVIEW,
+    TORCHVIEW_APART,
+    WRITTEN,
+)
 from benchmarks.render import page
 from benchmarks.results import Result, read_results, write_result
 
@@ -50,11 +63,28 @@ def raw() -> dict[str, Any]:
         name: {"seconds": [each] * 3, "peak_bytes": [each * 1e8] * 3}
         for name, each in seconds.items()
     }
+    drawing = {
+        "name": "inception_v3", "look": "folded", "rounds": 3, "versions": {"torchview": "0.2.7"},
+        "rows": {
+            OURS_DRAWN: {"rounds_ms": [10.0, 20.0, 10.0], "boxes": 15},
+            TORCHVIEW: {"rounds_ms": [120.0, 240.0, 110.0], "boxes": 24},
+            OURS_APART: {"rounds_ms": [300.0, 300.0]},
+            TORCHVIEW_APART: {"rounds_ms": [1500.0, 1500.0]},
+        },
+    }  # fmt: skip
     return {
         "machine": "Some (R) CPU, 2 cores, Linux x86_64",
         "date": "2026-01-02", "load": 0.1, "versions": {"python": "3.11.9", "torch": "2.13.0"},
         "inference": {"inception_v3, batch 1": first},
         "training": {}, "emission": emission,
+        "drawing": {
+            "inception_v3, folded": drawing,
+            "inception_v3, fully open": {
+                "name": "inception_v3", "look": "fully open", "rounds": 3,
+                "missing": "there is no `dot` in the path",
+                "rows": {OURS_DRAWN: {"rounds_ms": [50.0, 60.0, 50.0], "boxes": 323}},
+            },
+        },
         "cold": {"import torch": [1.0, 2.0], "incept check inception_v3": [0.2, 0.5]},
         "growth": [
             {"copies": 1, "operations": 260, "seconds": [0.1, 0.2]},
@@ -65,7 +95,7 @@ def raw() -> dict[str, Any]:
 
 
 def found(text: str) -> Goal:
-    (goal,) = [goal for goal in goals(Result(raw())) if text in goal.text]
+    (goal,) = [goal for goal in goals(Result(raw())) if text in f"{goal.text}; {goal.against}"]
     return goal
 
 
@@ -81,6 +111,21 @@ def found(text: str) -> Goal:
         ("torch engine, float32, batch 8", "not measured", ""),
         ("H100 bfloat16, batch 1:", "not measured: no GPU", ""),
         ("training step", "not measured", ""),
+        (
+            "SVG, folded: 10 times faster; torchview's `draw_graph` and `dot`, imports done",
+            "inception_v3 12.00",
+            "met",
+        ),
+        (
+            "SVG, folded: 10 times faster; torchview's `draw_graph` and `dot`, a process each",
+            "inception_v3 5.00 (missed)",
+            "missed",
+        ),
+        (
+            "SVG, fully open: 3 times faster; torchview's `draw_graph` and `dot`, a process each",
+            "not measured: there is no `dot` in the path",
+            "",
+        ),
         ("arena", "6.00", "met"),
         ("cold `incept check`", "4.50", "met"),
         ("with weights: 8 times", "16.00", "met"),
@@ -99,6 +144,12 @@ def test_a_way_that_fails_or_is_wrong_is_a_finding_and_no_peer() -> None:
     assert "relative error 0.61" in text
     assert "- inception_v3, batch 1: exported, OpenVINO fails: RuntimeError" in text
     assert "ours, openvino" not in text
+
+
+def test_a_figure_is_set_beside_the_peer_that_was_timed_as_it_was() -> None:
+    text = page([Result(raw())])
+    assert f"| {OURS_DRAWN} | 10.0 | 10.0 to 18.0 | 12.00 | 15 |" in text
+    assert f"| {OURS_APART} | 300.0 | 300.0 to 300.0 | 5.00 |  |" in text
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:

@@ -284,7 +284,10 @@ def test_explain_knows_codes_and_operations() -> None:
 
 
 def test_draw_writes_every_format(small: Path, tmp_path: Path) -> None:
-    magic = {"svg": b"<?xml", "png": b"\x89PNG", "dot": b"digraph"}
+    magic = {
+        "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "tex": b"%",
+        "html": b"<!DOCTYPE html>",
+    }  # fmt: skip
     for suffix, start in magic.items():
         result = run("draw", small, "-o", tmp_path / f"x.{suffix}")
         assert result.exit_code == 0, result.stderr

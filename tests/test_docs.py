@@ -31,7 +31,7 @@ def test_the_readme_shows_the_example() -> None:
 def test_the_picture_is_of_the_example(tmp_path: Path) -> None:
     spec, shown = ROOT / "examples" / "new_module.incept", ROOT / "examples" / "new_module.svg"
     drawn = tmp_path / "drawn.svg"
-    CliRunner().invoke(incept, ["draw", str(spec), "-o", str(drawn)])
+    CliRunner().invoke(incept, ["draw", str(spec), "--depth", "1", "-o", str(drawn)])
     words = [
         [text.text for text in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")]
         for svg in (drawn, shown)
@@ -54,7 +54,10 @@ def test_the_console_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert re.sub(r"  # \d+x\d+x\d+$", "", source, flags=re.MULTILINE).count(shown) == 1
 
 
-def test_the_python_session(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_session(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     code = next(block for block in fences(README, "python") if block.startswith("import"))
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own page
     assert "aux_logits" in capsys.readouterr().out

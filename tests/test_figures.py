@@ -1,31 +1,36 @@
-"""Figures: what is drawn, where it stands, and files that come whole or not at all."""
+"""The DOT of figures: what it says, and where Graphviz puts it."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import random
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import graphviz
 import pytest
+from graphviz_programs import PROGRAMS, laid_out
 
 import inception_dsl as idsl
-from inception_dsl.backends.graphviz import (
-    RenderError,
-    UnknownPart,
-    draw,
-    render,
-    to_graphviz,
-)
+from inception_dsl.backends.figure import FigureOptions, UnknownPart
+from inception_dsl.backends.figure.options import Mark
+from inception_dsl.backends.figure.scene import Shape
+from inception_dsl.backends.figure.themes import THEMES
+from inception_dsl.backends.graphviz import to_graphviz
+from inception_dsl.ir.regions import Region
 
 pytestmark = pytest.mark.text
+
+EACH = [
+    pytest.param(name, marks=pytest.mark.skipif(not path, reason=f"there is no {name} here"))
+    for name, path in PROGRAMS.items()
+]
 
 BLOCKS = """
 layer conv(filters: int, kernel: size, stride: size = 1) {
@@ -114,39 +119,83 @@ network cells {
 class Drawn:
     """A figure as Graphviz laid it out."""
 
-    def __init__(self, net: idsl.Network, **options: Any) -> None:
-        self.figure = to_graphviz(net.graph, **options)
-        self.layout = json.loads(draw(self.figure, "json"))
+    def __init__(
+        self,
+        net: idsl.Network,
+        program: str = "graphviz-pure",
+        marks: dict[str, Mark] | None = None,
+        **options: Any,
+    ) -> None:
+        self.net = net
+        figure = to_graphviz(net.graph, FigureOptions(**options), marks)
+        self.turned = options.get("direction") == "LR"
+        self.layout = json.loads(laid_out(figure.source, "json", program))
         objects = self.layout["objects"]
-        self.boxes = {item["name"]: item for item in objects if "pos" in item}
+        at = {item["name"]: item for item in objects if "pos" in item}
+        self.boxes = {name: item for name, item in at.items() if not name.startswith("legend ")}
+        self.legend = [item for name, item in at.items() if name.startswith("legend ")]
         self.clusters = {
             item["name"].removeprefix("cluster_"): item
             for item in objects
             if item["name"].startswith("cluster_")
         }
         names = {item["_gvid"]: item["name"] for item in objects}
-        self.edges = {
-            (names[edge["tail"]], names[edge["head"]]): edge
+        self.arrows = [
+            ((names[edge["tail"]], names[edge["head"]]), edge)
             for edge in self.layout.get("edges", [])
             if edge.get("style") != "invis"
-        }
-        self.chains = [
-            (names[edge["tail"]], names[edge["head"]])
-            for edge in self.layout.get("edges", [])
-            if edge.get("style") == "invis"
         ]
+        self.edges = dict(self.arrows)
 
     def at(self, name: str) -> tuple[float, float]:
-        x, y = self.boxes[name]["pos"].split(",")
-        return float(x), float(y)
+        """Its place across and along the direction of the figure."""
+        x, y = map(float, self.boxes[name]["pos"].split(","))
+        return (-y, x) if self.turned else (x, -y)
 
     def lines(self, name: str) -> list[str]:
         """The text of a box, from the top."""
-        return self.boxes[name]["label"].replace("&amp;", "&").split(r"\n")
+        return said(self.boxes[name])
 
-    def left_to_right(self, *names: str) -> bool:
+    def in_order(self, *names: str) -> bool:
+        """Whether they stand side by side: left to right, or from the top where it runs right."""
         across = [self.at(name)[0] for name in names]
         return across == sorted(across)
+
+    def box_of(self, path: str) -> str | None:
+        """The box that shows a node, if any does: equal rounds are drawn once."""
+        while path and path not in self.boxes:
+            path = path.rpartition(".")[0]
+        return None if path in self.clusters or not path else path
+
+    def disorder(self) -> Iterator[tuple[str, str]]:
+        """Neighbouring branches, by their first boxes, that do not stand in the spec's order."""
+        for region in self.net.graph.graph.root.walk():
+            for kind, run in groupby(region.children, kind_of):
+                starts = [start for each in run if (start := self._start(each))]
+                if kind == "branch":
+                    yield from (pair for pair in pairwise(starts) if not self.in_order(*pair))
+
+    def _start(self, branch: Region | str) -> str | None:
+        """The box that a branch begins with, or the title of the frame that it begins with."""
+        first = next(branch.nodes(), "") if isinstance(branch, Region) else ""
+        around = (
+            [
+                frame
+                for frame in self.clusters
+                if first.startswith(f"{frame}.") and len(frame) > len(branch.path)
+            ]
+            if first
+            else []
+        )
+        return min(around, key=len) if around else self.box_of(first)
+
+
+def kind_of(child: Region | str) -> str:
+    return child.kind if isinstance(child, Region) else "node"
+
+
+def said(item: dict[str, Any]) -> list[str]:
+    return str(item["label"]).replace("&amp;", "&").split(r"\n")
 
 
 @pytest.fixture(scope="module")
@@ -164,10 +213,10 @@ def test_every_operation_is_drawn_with_shape_and_parameters(module: idsl.Network
     graph = module.graph.graph
     assert {node.path for node in graph} <= set(drawn.boxes)
     for node in graph:
-        assert str(node.out) in drawn.lines(node.path)
+        assert str(node.out).replace("x", "×") in " ".join(drawn.lines(node.path))
     conv = "inception_3a.branch_2.conv_2.conv2d"
-    assert drawn.lines(conv) == ["conv 3x3, 128", "128x28x28", "110,592 params"]
-    assert drawn.lines("x") == ["input x", "192x28x28"]
+    assert drawn.lines(conv) == ["conv 3×3, 128", "128×28×28 · 110,592 params"]
+    assert drawn.lines("x") == ["x", "192×28×28"]
     for node in graph:
         for operand in graph.operands(node.path):
             direct = (operand, node.path) in drawn.edges
@@ -175,28 +224,34 @@ def test_every_operation_is_drawn_with_shape_and_parameters(module: idsl.Network
 
 
 def test_a_layer_is_one_box(module: idsl.Network) -> None:
-    drawn = Drawn(module)
+    drawn = Drawn(module, depth=1)
     assert len(drawn.boxes) == 1 + 1 + 7 + 1  # input, title, six layers and a pool, concat
     path = "inception_3a.branch_3.conv_2"
-    assert drawn.lines(path) == ["conv(32, 5x5)", "32x28x28", "12,864 params"]
+    assert drawn.lines(path) == ["conv 5×5, 32", "32×28×28 · 12,864 params"]
 
 
-def test_branches_stand_side_by_side_in_the_order_of_the_spec(module: idsl.Network) -> None:
-    drawn = Drawn(module)
+@pytest.mark.parametrize("program", EACH)
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+def test_branches_stand_side_by_side_in_the_order_of_the_spec(
+    module: idsl.Network, direction: str, program: str
+) -> None:
+    drawn = Drawn(module, program, depth=1, direction=direction)
     heads = [f"inception_3a.branch_{i}.{'conv' if i < 4 else 'max_pool'}" for i in range(1, 5)]
-    assert drawn.left_to_right(*heads)
-    assert len({drawn.at(head)[1] for head in heads}) == 1
+    assert drawn.in_order(*heads)
     seconds = [f"inception_3a.branch_{i}.conv{'_2' * (i < 4)}" for i in (2, 3, 4)]
-    assert drawn.left_to_right(*seconds)
+    assert drawn.in_order(*seconds)
 
 
-@pytest.mark.parametrize("depth", [1, 2, None])
-@pytest.mark.parametrize("spec", ["googlenet", "inception_v3"])
-def test_branches_of_whole_networks_keep_their_order(spec: str, depth: int | None) -> None:
-    drawn = Drawn(idsl.load(spec), depth=depth)
-    assert len(drawn.chains) >= 27
-    for left, right in drawn.chains:
-        assert drawn.left_to_right(left, right), (left, right)
+@pytest.mark.parametrize("program", EACH)
+@pytest.mark.parametrize(
+    "spec", ["googlenet", "inception_v3", "inception_resnet_v2", "nasnet_a_mobile"]
+)
+def test_branches_of_whole_networks_keep_their_order(spec: str, program: str) -> None:
+    net = idsl.load(spec)
+    for direction in ("TB", "LR"):
+        assert not list(Drawn(net, program, depth=1, direction=direction).disorder())
+    if spec in ("googlenet", "inception_v3"):
+        assert not list(Drawn(net, program, depth=None).disorder())
 
 
 def random_network(seed: int) -> str:
@@ -226,25 +281,25 @@ def random_network(seed: int) -> str:
     return definitions + "network n {\ninput x: 3x16x16\n" + "\n".join(body) + "\n}"
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_branches_of_random_networks_keep_their_order(seed: int) -> None:
+@pytest.mark.parametrize("program", EACH)
+@pytest.mark.parametrize("seed", range(8))
+def test_branches_of_random_networks_keep_their_order(seed: int, program: str) -> None:
     net = idsl.load(random_network(seed))
+    direction = "LR" if seed % 2 else "TB"
     for depth in (0, 1, None):
-        drawn = Drawn(net, depth=depth)
-        assert drawn.chains
-        for left, right in drawn.chains:
-            assert drawn.left_to_right(left, right), (depth, left, right)
+        assert not list(Drawn(net, program, depth=depth, direction=direction).disorder()), depth
 
 
 def test_branches_are_ordered_where_they_read_different_tensors() -> None:
+    net = idsl.load(CELLS)
     for depth in (1, None):
-        drawn = Drawn(idsl.load(CELLS), depth=depth)
-        assert drawn.chains
-        assert all(drawn.left_to_right(*pair) for pair in drawn.chains)
+        drawn = Drawn(net, depth=depth)
+        assert "repeat.1.next" in drawn.clusters
+        assert not list(drawn.disorder())
 
 
 def test_stem_modules_reductions_and_heads_are_clusters_told_apart(zoo: idsl.Network) -> None:
-    drawn = Drawn(zoo)
+    drawn = Drawn(zoo, depth=1)
     assert set(drawn.clusters) == {"stem", "mixed", "helper", "repeat.0.skip", "shrink", "head"}
     told_by = {
         path: (cluster["fillcolor"], cluster["style"], cluster["penwidth"])
@@ -254,13 +309,13 @@ def test_stem_modules_reductions_and_heads_are_clusters_told_apart(zoo: idsl.Net
     assert "dashed" in drawn.clusters["helper"]["style"]
     left, bottom, right, top = map(float, drawn.clusters["mixed"]["bb"].split(","))
     for path in drawn.boxes:
-        across, up = drawn.at(path)
-        inside = left < across < right and bottom < up < top
+        across, down = drawn.at(path)
+        inside = left < across < right and bottom < -down < top
         assert inside == (path == "mixed" or path.startswith("mixed."))
 
 
 def test_folded_sections_and_modules_are_one_box_each(zoo: idsl.Network) -> None:
-    drawn = Drawn(zoo, depth=0)
+    drawn = Drawn(zoo)
     assert list(drawn.boxes) == [
         "image",
         "stem",
@@ -271,7 +326,7 @@ def test_folded_sections_and_modules_are_one_box_each(zoo: idsl.Network) -> None
         "helper",
     ]
     assert not drawn.clusters
-    assert drawn.lines("mixed") == ["mixed", "twin(8)", "24x16x16 · 704 params"]
+    assert drawn.lines("mixed") == ["mixed", "twin(8)", "24×16×16 · 704 params"]
     assert set(drawn.edges) == {
         ("image", "stem"), ("stem", "mixed"), ("mixed", "helper"), ("mixed", "repeat.0.skip"),
         ("repeat.0.skip", "shrink"), ("shrink", "head"),
@@ -281,18 +336,18 @@ def test_folded_sections_and_modules_are_one_box_each(zoo: idsl.Network) -> None
 def test_the_figures_of_a_box_are_those_of_the_torch_model(zoo: idsl.Network) -> None:
     pytest.importorskip("torch")
     model = zoo.to_torch()
-    drawn = Drawn(zoo, depth=0)
+    drawn = Drawn(zoo)
     for name in ("stem", "mixed", "shrink", "head", "helper"):
         count = sum(parameter.numel() for parameter in getattr(model, name).parameters())
-        assert f"{count:,} params" in drawn.lines(name)[-1]
+        assert f"{count:,} params" in " ".join(drawn.lines(name))
 
 
 def test_equal_rounds_of_a_repeat_are_drawn_once(zoo: idsl.Network) -> None:
-    title, facts = Drawn(zoo).lines("repeat.0.skip")
-    assert title == "skip(0.1) × 3"
+    drawn = Drawn(zoo, depth=1)
     one = 24 * 24 * 9 + 2 * 24
-    assert facts == f"24x16x16 · 3 × {one:,} params"
-    assert Drawn(zoo).lines("repeat.0.skip.residual.conv")[-1] == f"{one:,} params"
+    assert drawn.lines("repeat.0.skip") == ["skip(0.1) × 3", f"24×16×16 · 3 × {one:,} params"]
+    assert drawn.lines("repeat.0.skip.residual.conv")[-1].endswith(f" {one:,} params")
+    assert Drawn(zoo).boxes["repeat.0.skip"]["peripheries"] == "2"
     assert "repeat.2.skip.add" in Drawn(zoo, depth=None).boxes
 
 
@@ -307,80 +362,163 @@ def test_rounds_of_several_things_get_a_frame_that_counts_them() -> None:
         }
     """
     )
-    drawn = Drawn(idsl.load(text))
+    drawn = Drawn(idsl.load(text), depth=1)
     outer, inner = drawn.clusters
     count = 8 * 8 * 9 + 2 * 8 + 8 * 8 + 2 * 8
-    assert drawn.lines(outer) == ["× 2", f"8x8x8 · 2 × {3 * count:,} params"]
-    assert drawn.lines(inner) == ["× 3", f"8x8x8 · 3 × {count:,} params"]
-    assert drawn.lines("repeat_2.0.repeat.0.conv")[0] == "conv(8, 3x3) × 8"
-
-
-def test_only_neighbours_that_are_equal_are_drawn_once() -> None:
-    text = (
-        BLOCKS
-        + """
-        network growing {
-            input x: 3x8x8
-            repeat i in 0..5 {
-                concat { branch identity()  branch conv(4, 3x3) }
-                conv(if i < 1 then 8 else 16, 1x1)
-            }
-        }
-    """
-    )
-    drawn = Drawn(idsl.load(text), depth=0)
-    rounds = {path.split(".")[1] for path in drawn.boxes if "." in path}
-    assert rounds == {"0", "1", "2"}  # the first differs, the second has another input
-    assert drawn.lines("repeat.2")[0] == "× 3"
+    assert drawn.lines(outer) == ["× 2", f"8×8×8 · 2 × {3 * count:,} params"]
+    assert drawn.lines(inner) == ["× 3", f"8×8×8 · 3 × {count:,} params"]
+    assert drawn.lines("repeat_2.0.repeat.0.conv")[0] == "conv 3×3, 8 (× 8)"
 
 
 def test_a_repeat_that_hands_on_two_tensors_shows_what_enters_its_first_round() -> None:
-    drawn = Drawn(idsl.load(CELLS), depth=0)
+    drawn = Drawn(idsl.load(CELLS))
     assert set(drawn.edges) == {
         ("image", "prev"),
         ("prev", "repeat.0.next"),  # as both of its inputs
         ("prev", "repeat.1.next"),
         ("repeat.0.next", "repeat.1.next"),
     }
-    assert drawn.lines("repeat.1.next")[1] == "cell(8) × 5"
+    assert drawn.lines("repeat.1.next")[:2] == ["next × 5", "cell(8)"]
 
 
 def test_expanding_opens_one_more_part(zoo: idsl.Network) -> None:
-    drawn = Drawn(zoo, depth=0, expand=["mixed"])
+    drawn = Drawn(zoo, expand=("mixed",))
     assert set(drawn.clusters) == {"mixed"}
     assert "mixed.branch_1.conv" in drawn.boxes
-    deeper = Drawn(zoo, depth=0, expand=["mixed.branch_1.conv"])
+    deeper = Drawn(zoo, expand=("mixed.branch_1.conv",))
     assert "mixed.branch_1.conv.batch_norm" in deeper.boxes
     assert "mixed.wide.conv" in deeper.boxes
-    third = Drawn(zoo, depth=0, expand=["repeat.1.skip"])
+    third = Drawn(zoo, expand=("repeat.1.skip",))
     assert "repeat.1.skip.add" in third.boxes
     assert {"repeat.0.skip", "repeat.2.skip"} <= set(third.boxes)
 
 
 def test_expanding_an_unknown_part_names_the_nearest(zoo: idsl.Network) -> None:
     with pytest.raises(UnknownPart, match=r"`mixd`.*`mixed`"):
-        to_graphviz(zoo.graph, expand=["mixd"])
+        zoo.to_graphviz(expand=["mixd"])
 
 
-def test_an_auxiliary_head_hangs_on_a_dashed_edge_beside_the_main_path(zoo: idsl.Network) -> None:
-    drawn = Drawn(zoo)
+@pytest.mark.parametrize("program", EACH)
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+def test_an_auxiliary_head_hangs_on_a_dashed_edge_beside_the_main_path(
+    zoo: idsl.Network, direction: str, program: str
+) -> None:
+    drawn = Drawn(zoo, program, depth=1, direction=direction)
     dashed = [pair for pair, edge in drawn.edges.items() if edge.get("style") == "dashed"]
     assert dashed == [("mixed.concat", "helper")]
-    right_of_main = max(drawn.at(path)[0] for path in drawn.boxes if "helper" not in path)
-    assert drawn.at("helper")[0] > right_of_main
-    assert "auxiliary head, weight 0.4" in drawn.lines("helper")
+    beside = max(drawn.at(path)[0] for path in drawn.boxes if "helper" not in path)
+    assert drawn.at("helper")[0] > beside
+    assert "auxiliary, weight 0.4" in " ".join(drawn.lines("helper"))
 
 
 def test_adding_a_tensor_to_itself_keeps_both_edges() -> None:
     net = idsl.load("network n {\ninput x: 3x8x8\na = relu()\nadd { branch a branch a }\n}")
-    source = to_graphviz(net.graph).source
-    assert len(re.findall(r"\ba -> add\b", source)) == 2
+    assert [pair for pair, _ in Drawn(net).arrows].count(("a", "add")) == 2
+
+
+def test_a_concat_is_a_bar_as_wide_as_its_branches(module: idsl.Network) -> None:
+    for direction, side in (("TB", "width"), ("LR", "height")):
+        drawn = Drawn(module, depth=1, direction=direction)
+        heads = [f"inception_3a.branch_{i}.{'conv' if i < 4 else 'max_pool'}" for i in range(1, 5)]
+        together = sum(float(drawn.boxes[head][side]) for head in heads)
+        assert float(drawn.boxes["inception_3a.concat"][side]) >= together
+
+
+def test_a_scaled_residual_is_a_factor_and_a_sum(zoo: idsl.Network) -> None:
+    drawn = Drawn(zoo, depth=1)
+    inside = [said(item) for path, item in drawn.boxes.items() if ".skip." in path]
+    assert inside[1:] == [["× 0.1"], ["+"]]
+    assert drawn.boxes["repeat.0.skip.add"]["shape"] == "circle"
+
+
+def test_a_module_drawn_alone_has_what_it_is_given() -> None:
+    drawn = Drawn(idsl.load(CELLS), module="repeat.1.next")
+    assert [drawn.lines(path)[0] for path in list(drawn.boxes)[:2]] == ["prev", "cur"]
+    assert not drawn.clusters
+
+
+def test_the_dot_has_the_words_and_colours_of_the_drawn_figure() -> None:
+    for options in ({"depth": 1}, {"heat": "macs"}, {"depth": None, "theme": "dark"}):
+        net = idsl.load("inception_resnet_v2")
+        drawn = Drawn(net, **options)
+        shapes = {
+            shape.path: shape
+            for shape in net.figure(**options).items
+            if isinstance(shape, Shape) and shape.path and shape.kind != "frame"
+        }
+        assert set(shapes) == set(drawn.boxes)
+        for path, shape in shapes.items():
+            words = " ".join(text.text for text in shape.texts).split()
+            assert " ".join(drawn.lines(path)).replace(": ", " ").split() == words
+            if shape.kind != "header":
+                assert drawn.boxes[path]["fillcolor"] == shape.style.fill
+                assert drawn.boxes[path]["color"] == shape.style.line
+
+
+def test_the_legend_explains_the_colours_below_everything(zoo: idsl.Network) -> None:
+    drawn = Drawn(zoo)
+    assert [said(entry) for entry in drawn.legend] == [
+        ["stem"], ["module"], ["reduction"], ["block"], ["head"], ["auxiliary head"],
+    ]  # fmt: skip
+    for path, entry in zip(
+        ("stem", "mixed", "shrink", "repeat.0.skip", "head", "helper"), drawn.legend, strict=True
+    ):
+        assert drawn.boxes[path]["fillcolor"] == entry["fillcolor"]
+    places = [tuple(map(float, entry["pos"].split(","))) for entry in drawn.legend]
+    assert places == sorted(places)
+    assert max(y for _, y in places) < min(-drawn.at(path)[1] for path in drawn.boxes)
+    assert not Drawn(zoo, legend=False).legend
+
+
+def test_heat_has_a_scale_up_to_the_largest_share(zoo: idsl.Network) -> None:
+    drawn = Drawn(zoo, heat="params")
+    title, *scale = map(said, drawn.legend)
+    assert title == ["share of all parameters"]
+    closed = [path for path in drawn.boxes if path != "image"]
+    counts = {path: parameters(drawn.lines(path)) for path in closed}
+    hottest = max(counts, key=lambda path: counts[path])
+    assert scale[-1] == [f"{100 * counts[hottest] / sum(counts.values()):.3g} %"]
+    assert drawn.boxes[hottest]["fillcolor"] == drawn.legend[-1]["fillcolor"]
+
+
+def test_a_box_in_a_frame_of_many_is_as_hot_as_all_of_them() -> None:
+    net = idsl.load("inception_resnet_v2")
+    drawn = Drawn(net, depth=1, heat="macs")
+    (widest,) = (item for item in drawn.boxes.values() if said(item)[0] == "conv 1×1, 1088")
+    share = 20 * 384 * 1088 * 17 * 17 / net.macs
+    assert said(drawn.legend[-1]) == [f"{100 * share:.3g} %"]
+    assert widest["fillcolor"] == drawn.legend[-1]["fillcolor"]
+
+
+def parameters(lines: list[str]) -> int:
+    """What a box says of its parameters, times its number."""
+    found = re.search(r"(?:(\d+) × )?([\d,]+) params", " ".join(lines))
+    return int(found[1] or 1) * int(found[2].replace(",", "")) if found else 0
+
+
+def test_marks_take_the_place_of_roles(zoo: idsl.Network) -> None:
+    marks: dict[str, Mark] = {"mixed": "removed", "head": "added"}
+    drawn = Drawn(zoo, marks=marks)
+    colors = THEMES["light"].marks
+    for path in ("stem", "mixed", "head"):
+        mark = marks.get(path, "same")
+        assert drawn.boxes[path]["fillcolor"] == colors[mark].fill
+        assert ("dashed" in drawn.boxes[path]["style"]) == (mark == "removed")
+    assert [said(entry) for entry in drawn.legend] == [["added"], ["removed"]]
+
+
+def test_the_dark_theme_has_a_dark_page_and_light_type(zoo: idsl.Network) -> None:
+    layout = Drawn(zoo, theme="dark").layout
+    assert layout["bgcolor"] == THEMES["dark"].background
+    assert layout["fontcolor"] == THEMES["dark"].ink
 
 
 def test_the_caption_has_the_totals() -> None:
-    caption = Drawn(idsl.load("googlenet")).layout["label"]
-    for total in ("6,998,552", "6,379,728", "1,582,671,872", "depth 22", "3x224x224"):
+    net = idsl.load("googlenet")
+    caption = Drawn(net).layout["label"]
+    for total in ("6,998,552", "6,379,728", "1,582,671,872", "depth 22", "3×224×224"):
         assert total in caption
+    assert "label" not in Drawn(net, caption=False).layout
 
 
 HOSTILE = (
@@ -389,13 +527,14 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("program", EACH)
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_text_is_shown_literally(hostile: str) -> None:
+def test_hostile_text_is_shown_literally(hostile: str, program: str) -> None:
     net = idsl.load(
         f"## {hostile}\nblock named(text: string) {{ conv1d(8, 3) }}\n"
         f'network n {{ input x: 1x40   named("{hostile}") }}'
     )
-    page = ElementTree.fromstring(draw(to_graphviz(net.graph, depth=0), "svg"))
+    page = ElementTree.fromstring(laid_out(net.to_graphviz().source, "svg", program))
     texts = [element.text for element in page.iter("{http://www.w3.org/2000/svg}text")]
     shown = hostile.replace("\x1b", "\N{REPLACEMENT CHARACTER}")
     assert f'named("{shown}")' in texts
@@ -406,9 +545,7 @@ def test_hostile_text_is_shown_literally(hostile: str) -> None:
 def test_the_same_spec_gives_the_same_bytes() -> None:
     program = (
         "import sys, inception_dsl as idsl\n"
-        "from inception_dsl.backends.graphviz import draw\n"
-        "figure = idsl.load('inception_v3').to_graphviz()\n"
-        "sys.stdout.buffer.write(draw(figure, 'dot') + draw(figure, 'svg'))\n"
+        "sys.stdout.write(idsl.load('inception_v3').to_graphviz(depth=1).source)\n"
     )
     written = {
         subprocess.run(
@@ -422,120 +559,7 @@ def test_the_same_spec_gives_the_same_bytes() -> None:
     assert len(written) == 1
 
 
-def test_drawing_imports_neither_torch_nor_numpy() -> None:
-    program = (
-        "import sys, inception_dsl as idsl\n"
-        "idsl.load('googlenet').to_graphviz()\n"
-        "print([name for name in ('torch', 'numpy', 'onnx') if name in sys.modules])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout.strip() == b"[]"
-
-
-def test_svg_is_one_drawing_with_all_its_text(module: idsl.Network, tmp_path: Path) -> None:
-    render(to_graphviz(module.graph), tmp_path / "x.svg")
-    page = ElementTree.parse(tmp_path / "x.svg").getroot()
-    texts = [element.text for element in page.iter("{http://www.w3.org/2000/svg}text")]
-    assert "inception_3a = inception(64, 96, 128, 16, 32, 32)" in texts
-    assert "164,064 params" in " ".join(filter(None, texts))
-
-
-def test_png_shows_its_text(module: idsl.Network, tmp_path: Path) -> None:
-    Image = pytest.importorskip("PIL.Image")  # noqa: N806 - a module with a class's name
-    render(to_graphviz(module.graph), tmp_path / "x.PNG")
-    with Image.open(tmp_path / "x.PNG") as picture:
-        dark = picture.convert("L").point(lambda level: level < 60, "1")
-        titled = sum(dark.crop((0, 0, dark.width, dark.height // 3)).tobytes())
-    bare = re.sub(r'label="[^"]*"', 'label=""', to_graphviz(module.graph).source)
-    without = Image.open(io.BytesIO(draw(graphviz.Source(bare), "png"))).convert("L")
-    without_dark = without.point(lambda level: level < 60, "1")
-    assert titled > 3 * sum(without_dark.crop((0, 0, without.width, without.height // 3)).tobytes())
-
-
-def test_pdf_comes_without_a_system_dot_the_same_each_time(
-    module: idsl.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("svglib")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    written = set()
-    for name in ("a.pdf", "b.pdf"):
-        render(to_graphviz(module.graph), tmp_path / name)
-        written.add((tmp_path / name).read_bytes())
-    (only,) = written
-    assert only.startswith(b"%PDF-")
-    assert only.rstrip().endswith(b"%%EOF")
-
-
-def test_dot_is_the_source(module: idsl.Network, tmp_path: Path) -> None:
-    figure = to_graphviz(module.graph)
-    render(figure, tmp_path / "x.dot")
-    assert (tmp_path / "x.dot").read_text(encoding="utf-8") == figure.source
-
-
-@pytest.mark.parametrize(("name", "word"), [("x.gif", r"`\.gif`"), ("x", "no suffix")])
-def test_an_unknown_suffix_is_answered_with_the_known_ones(
-    module: idsl.Network, tmp_path: Path, name: str, word: str
-) -> None:
-    with pytest.raises(RenderError, match=rf"{word}.*\.svg, \.pdf, \.png, \.dot"):
-        render(to_graphviz(module.graph), tmp_path / name)
-    assert not list(tmp_path.iterdir())
-
-
-def fake_dot(folder: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A `dot` of our own on the path, in place of any other Graphviz."""
-    program = folder / "dot"
-    program.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-
-
-def no_bundled_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    renderer = sys.modules["inception_dsl.backends.graphviz.render"]
-    monkeypatch.setattr(renderer, "_bundled", lambda: None)
-
-
-def test_a_layout_that_takes_too_long_is_ended_with_advice(
-    module: idsl.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake_dot(tmp_path, "exec sleep 30", monkeypatch)
-    no_bundled_graphviz(monkeypatch)
-    monkeypatch.setattr(sys.modules["inception_dsl.backends.graphviz.render"], "SECONDS", 0.1)
-    with pytest.raises(RenderError, match="depth"):
-        render(to_graphviz(module.graph), tmp_path / "x.svg")
-    assert not (tmp_path / "x.svg").exists()
-
-
-def test_a_failure_leaves_the_old_file(
-    module: idsl.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "x.svg").write_text("old", encoding="utf-8")
-    fake_dot(tmp_path, "echo half a drawing; echo out of luck >&2; exit 1", monkeypatch)
-    no_bundled_graphviz(monkeypatch)
-    with pytest.raises(RenderError, match="out of luck"):
-        render(to_graphviz(module.graph), tmp_path / "x.svg")
-    assert (tmp_path / "x.svg").read_text(encoding="utf-8") == "old"
-
-
-def test_the_system_dot_takes_the_place_of_a_missing_package(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake_dot(tmp_path, "echo drawn by the system", monkeypatch)
-    assert b"drawn by the system" not in draw(graphviz.Digraph(), "svg")
-    no_bundled_graphviz(monkeypatch)
-    assert draw(graphviz.Digraph(), "svg") == b"drawn by the system\n"
-
-
-def test_without_any_graphviz_the_error_says_what_to_install(
-    module: idsl.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    no_bundled_graphviz(monkeypatch)
-    with pytest.raises(RenderError, match="install"):
-        draw(to_graphviz(module.graph), "svg")
-
-
-def test_a_notebook_shows_the_folded_network() -> None:
-    picture = ElementTree.fromstring(idsl.load("googlenet")._repr_svg_())
-    words = "".join(picture.itertext())
-    assert "inception_3a" in words
-    assert "6,998,552 parameters" in words
+def test_a_file_holds_the_source(module: idsl.Network, tmp_path: Path) -> None:
+    module.draw(tmp_path / "x.dot", depth=1)
+    source = (tmp_path / "x.dot").read_text(encoding="utf-8")
+    assert source == module.to_graphviz(depth=1).source

@@ -109,7 +109,7 @@ def test_another_tree_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "sink", ["graphviz.label.tip", "table.markdown.escape", "table.latex.escape"]
+    "sink", ["graphviz.boxes.tip", "table.markdown.escape", "table.latex.escape_latex"]
 )
 def test_an_escaper_that_does_nothing_is_seen(monkeypatch: pytest.MonkeyPatch, sink: str) -> None:
     values = hostile(Random(0)) | {"module_doc": "a\x07<b>", "note": "a|b <b> \\x $y$"}

@@ -31,7 +31,7 @@ STAGES = {
     "lint": ("diagnostics", "syntax", "ir", "ops", "elaborate"),
     "analysis": ("diagnostics", "syntax", "ir", "ops", "elaborate"),
     "passes": ("ir", "ops"),
-    "backends": ("ir", "weights", "photographs", "ops", "analysis"),
+    "backends": ("ir", "weights", "photographs", "ops", "highlight", "analysis"),
     "engines": ("ir", "weights", "ops", "passes", "analysis", "backends"),
 }
 
@@ -127,6 +127,10 @@ TEXT_PATHS = {
     "show memory": "incept(['show', 'googlenet', '--memory'], standalone_mode=False)",
     "show": "incept(['show', 'googlenet', '--format', 'json'], standalone_mode=False)",
     "draw": "incept(['draw', 'googlenet', '-o', 'x.dot'], standalone_mode=False)",
+    "diff": (
+        "incept(['diff', 'inception_v3', 'inception_v3', '--set-a', 'classes=1000'],"
+        " standalone_mode=False)"
+    ),
     "audit": "incept(['audit', 'googlenet'], standalone_mode=False)",
     "explain": "incept(['explain', 'conv2d'], standalone_mode=False)",
     "explain a definition": (

@@ -33,15 +33,22 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
         "inception_dsl/syntax/grammar.lark",
         "inception_dsl/syntax/tables.json",
         "inception_dsl/cli/imagenet_classes.txt",
+        "inception_dsl/backends/figure/metrics.json",
+        "inception_dsl/backends/figure/fonts/LICENSE",
+        "inception_dsl/backends/figure/fonts/LiberationSans-Regular.ttf",
+        "inception_dsl/backends/figure/fonts/LiberationSans-Bold.ttf",
         *(f"inception_dsl/cli/starters/{kind}.incept" for kind in KINDS),
         *(f"inception_dsl/diagnostics/explain/{code}.md" for code in CODES),
     }
     specs = {f"inception_dsl/specs/{file.name}" for file in ROOT.glob("specs/*.incept")}
     maps = {str(file.relative_to(ROOT)) for file in ROOT.glob("inception_dsl/weights/maps/*.map")}
+    pages = {str(f.relative_to(ROOT)) for f in ROOT.glob("inception_dsl/backends/html/assets/*")}
     code = {str(file.relative_to(ROOT)) for file in ROOT.glob("inception_dsl/**/*.py")}
     assert specs
     assert maps
-    assert names >= data | specs | maps | code
+    assert pages
+    assert names >= data | specs | maps | pages | code
+    assert not {name for name in names if "GALLERY" in name or "/figures/" in name}
     foreign = {name.split("/")[0] for name in names} - {"inception_dsl"}
     assert all(name.endswith(".dist-info") for name in foreign)
 

@@ -48,10 +48,10 @@ class Cost:
     aux_params: int
 
 
-def cost(checked: CheckedGraph) -> Cost:
-    """The metrics of the network."""
+def cost(checked: CheckedGraph, each: Mapping[str, NodeCost] | None = None) -> Cost:
+    """The metrics of the network; `each` are its `node_costs`, where they are known."""
     graph = checked.graph
-    each = node_costs(checked)
+    each = each or node_costs(checked)
     main = graph.main()
     all_of_it = total(each, main)
     kinds = [graph[path].op.kind for path in main]

@@ -5,10 +5,10 @@ Tables print an outline as rows and figures draw it as boxes, so both fold alike
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 
 from inception_dsl.analysis.instances import Instances
 from inception_dsl.ir.graph import CheckedGraph
@@ -27,8 +27,9 @@ class UnknownPart(ValueError):
 class Part:
     """A node, a closed region, or an open region with its own parts.
 
-    `paths` are the nodes that it stands for. Equal neighbours among the rounds of a repeat are one
-    part that shows the first of them, `times` says how many.
+    `paths` are the nodes that it stands for. Equal neighbours are one part that shows the first of
+    them, `times` says how many: rounds of a repeat, or, in figures, modules in a row, whose own
+    regions `copies` has.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Part:
     open: bool = False
     parts: tuple[Part, ...] = ()
     times: int = 1
+    copies: tuple[Region, ...] = ()
 
     def leaves(self) -> Iterator[Part]:
         """The nodes and closed regions in it, in the order of the spec."""
@@ -66,13 +68,17 @@ def outline(
     checked: CheckedGraph,
     depth: int | None,
     *,
-    open_sections: bool = True,
+    closed_sections: Collection[str] = (),
     expand: Sequence[str] = (),
+    joined: bool = False,
 ) -> Outline:
     """The network with `depth` levels of definitions opened, all of them for None.
 
     A layer is one box until everything is opened. Branches, residuals, groups and repeats are
-    wiring and always open. `expand` opens the regions at these paths, and what is around them.
+    wiring and always open; so are sections, but for the `closed_sections` (`stem`, `head`).
+    `expand` opens the regions at these paths, and what is around them. `joined` makes one part of
+    equal closed modules that follow each other; where everything is open it does so with open
+    ones, and with the rounds of a repeat.
 
     Raises: UnknownPart for a path in `expand` that names no region.
     """
@@ -87,18 +93,24 @@ def outline(
         while region is not None:
             opened.add(region.path)
             region = region.parent
-    return _Builder(checked, depth, open_sections, opened).build()
+    return _Builder(checked, depth, closed_sections, opened, joined).build()
 
 
 class _Builder:
     """Builds parts from rows of regions of equal structure: the first is shown for all."""
 
     def __init__(
-        self, checked: CheckedGraph, depth: int | None, open_sections: bool, opened: set[str]
+        self,
+        checked: CheckedGraph,
+        depth: int | None,
+        closed_sections: Collection[str],
+        opened: set[str],
+        joined: bool,
     ) -> None:
         self.graph = checked.graph
         self.instances = Instances(checked)
-        self.depth, self.open_sections, self.opened = depth, open_sections, opened
+        self.depth, self.closed_sections, self.opened = depth, closed_sections, opened
+        self.joined = joined
         self.rounds: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def build(self) -> Outline:
@@ -120,13 +132,51 @@ class _Builder:
         return Part(shown.path, shown, paths, open=True, parts=parts, times=times)
 
     def _body(self, row: list[Region], level: int) -> Iterator[Part]:
-        for children in zip(*(region.children for region in row), strict=True):
-            nodes = [child for child in children if isinstance(child, str)]
-            regions = [child for child in children if isinstance(child, Region)]
+        columns = list(zip(*(region.children for region in row), strict=True))
+        start = 0
+        while start < len(columns):
+            nodes = [child for child in columns[start] if isinstance(child, str)]
             if nodes:
                 yield Part(nodes[0], None, tuple(nodes))
-            elif regions and (part := self.region(regions, level)):
+                start += 1
+                continue
+            times = self._run((columns[i][0] for i in range(start, len(columns))), level)
+            run = [list(copies) for copies in zip(*columns[start : start + times], strict=True)]
+            if part := self._copies(run, level, times):
                 yield part
+            start += times
+
+    def _run(self, children: Iterable[Region | str], level: int) -> int:
+        """How many of the first children are closed copies of the first, each fed by the last."""
+        times = 1
+        for before, region in pairwise(children):
+            if not (
+                self.joined
+                and isinstance(before, Region)
+                and isinstance(region, Region)
+                and region.kind == "instance"
+                and not self._opens_alone(before, level)
+                and not self._opens_alone(region, level)
+                and self.instances.equal(before) == self.instances.equal(region)
+                and len(before.outputs) == 1
+                and region.inputs == before.outputs
+                and self._only_reader(before.outputs[0], region)
+            ):
+                break
+            times += 1
+        return times
+
+    def _only_reader(self, path: str, region: Region) -> bool:
+        inside = set(region.nodes())
+        return all(reader in inside for reader in self.graph.readers(path))
+
+    def _copies(self, run: list[list[Region | str]], level: int, times: int) -> Part | None:
+        """Equal neighbours as one part; `run` has them for each region of a row."""
+        rows = [[child for child in row if isinstance(child, Region)] for row in run]
+        if times > 1:
+            self._number(rows)
+        part = self.region(list(chain.from_iterable(rows)), level, times)
+        return replace(part, copies=tuple(rows[0])) if part and times > 1 else part
 
     def _repeat(self, row: list[Region], level: int) -> Iterator[Part]:
         """The rounds of a repeat, equal neighbours as one part."""
@@ -138,22 +188,29 @@ class _Builder:
             times = len(list(equal))
             run = [each[start : start + times] for each in rounds]
             if times > 1:
-                for turn, iteration in ((i, r) for each in run for i, r in enumerate(each)):
-                    for path in iteration.nodes():
-                        place = (run[0][0].path, turn)
-                        self.rounds[path] = (*self.rounds.get(path, ()), place)
+                self._number(run)
             if part := self.region(list(chain.from_iterable(run)), level, times):
                 yield part
             start += times
 
+    def _number(self, run: list[list[Region]]) -> None:
+        """Note for each node of some equal neighbours in which of them it is."""
+        place = run[0][0].path
+        for turn, region in ((turn, region) for row in run for turn, region in enumerate(row)):
+            for path in region.nodes():
+                self.rounds[path] = (*self.rounds.get(path, ()), (place, turn))
+
     def _round_key(self, iteration: Region) -> object:
-        everything = self.depth is None
+        everything = self.depth is None and not self.joined
         alone = everything or iteration.path in self.opened
         return iteration.path if alone else self.instances.equal(iteration)
+
+    def _opens_alone(self, region: Region, level: int) -> bool:
+        return self.depth is not None and self._opens(region, level)
 
     def _opens(self, region: Region, level: int) -> bool:
         if self.depth is None or region.kind in _WIRING or region.path in self.opened:
             return True
         if region.kind == "section":
-            return self.open_sections
+            return region.role not in self.closed_sections
         return region.role != "layer" and level < self.depth

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from inception_dsl.analysis.outline import UnknownPart
 from inception_dsl.cli import request
-from inception_dsl.cli.console import Refused, working, writing
+from inception_dsl.cli.console import working, writing
+from inception_dsl.cli.figure_options import figure_refused, look, print_size
 
 __all__ = ["command"]
 
@@ -20,30 +20,37 @@ __all__ = ["command"]
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Where to; NAME.svg if not given. The suffix is the format: svg, pdf, png or dot.",
+    help="Where to; NAME.svg if not given. The suffix is the format: svg, pdf, png, tex (TikZ), "
+    "dot, or html, a page that folds and unfolds.",
 )
-@request.depth_option(default=1)
+@request.depth_option(default=0)
 @click.option(
     "--expand",
     multiple=True,
     metavar="PATH",
     help="Open the part with this path, too; may be repeated.",
 )
+@click.option(
+    "--module",
+    metavar="NAME|PATH",
+    help="Draw one module alone, opened: by the name of its definition, or by its path.",
+)
+@look
+@print_size
 @request.options
 def command(
-    spec: str, output: Path | None, depth: int | None, expand: tuple[str, ...], **options: Any
+    spec: str,
+    output: Path | None,
+    settings: Any,
+    input: Any,
+    **options: Any,
 ) -> None:
     """Draw the network of SPEC.
 
-    Stem, modules, reductions and heads are clusters; every box has its operation, its output's
-    shape and its parameters.
+    One box per module, equal neighbours as one box; --depth, --expand and --module open them.
+    Branches stand side by side in the order of the spec.
     """
-    network = request.load(spec, **options)
-    from inception_dsl.backends.graphviz import RenderError, render, to_graphviz
-
+    network = request.load(spec, settings, input)
     output = output or Path(f"{network.name}.svg")
-    try:
-        with working(f"drawing {network.name}"), writing(output):
-            render(to_graphviz(network.graph, depth=depth, expand=expand), output)
-    except (RenderError, UnknownPart) as error:
-        raise Refused(str(error)) from None
+    with figure_refused(), working(f"drawing {network.name}"), writing(output):
+        network.draw(output, **options)

@@ -24,6 +24,7 @@ COMMANDS = (
     "fmt",
     "show",
     "draw",
+    "diff",
     "compile",
     "run",
     "bench",

@@ -31,9 +31,11 @@ __all__ = [
     "load",
     "look_into",
     "options",
+    "options_of",
     "report",
     "spec_argument",
     "standard_input",
+    "text_or_place",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,16 +77,31 @@ spec_argument = click.argument("spec", metavar="SPEC")
 
 def options(command: F) -> F:
     """The options of every command that loads a spec; they arrive as `settings` and `input`."""
-    command = click.option(
-        "--input",
-        type=_shape,
-        metavar="CxHxW",
-        help="Give the input this shape instead of the declared one.",
-    )(command)
-    return click.option(
-        "--set", "settings", type=_setting, metavar="NAME=VALUE", multiple=True,
-        help="Set a parameter of the network or its file; may be repeated.",
-    )(command)  # fmt: skip
+    return _options("", "")(command)
+
+
+def options_of(side: str) -> Callable[[F], F]:
+    """The same for one of two specs: `--set-a`, which arrives as `settings_a`."""
+    return _options(side, f", in {side.upper()}")
+
+
+def _options(side: str, where: str) -> Callable[[F], F]:
+    dash, line = (f"-{side}", f"_{side}") if side else ("", "")
+
+    def add(command: F) -> F:
+        command = click.option(
+            f"--input{dash}",
+            f"input{line}",
+            type=_shape,
+            metavar="CxHxW",
+            help=f"Give the input this shape instead of the declared one{where}.",
+        )(command)
+        return click.option(
+            f"--set{dash}", f"settings{line}", type=_setting, metavar="NAME=VALUE", multiple=True,
+            help=f"Set a parameter of the network or its file{where}; may be repeated.",
+        )(command)  # fmt: skip
+
+    return add
 
 
 def load(spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] | None) -> Network:
@@ -93,7 +110,7 @@ def load(spec: str, settings: Iterable[tuple[str, str]], input: tuple[int, ...] 
     Published figures are left to `check`.
     """
     try:
-        network = network_of(_text_or_place(spec), settings=dict(settings), input=input)
+        network = network_of(text_or_place(spec), settings=dict(settings), input=input)
     except SpecError as error:
         report(error.diagnostics)
         raise click.exceptions.Exit(1) from None
@@ -108,7 +125,7 @@ def checked(
     limits = Limits()
     diagnostics = Diagnostics(limits.diagnostics)
     try:
-        asked = request_for(_text_or_place(spec), input, dict(settings), limits)
+        asked = request_for(text_or_place(spec), input, dict(settings), limits)
     except SpecError as error:
         report(error.diagnostics)
         raise click.exceptions.Exit(1) from None
@@ -126,10 +143,14 @@ def look_into(
     ignore: Collection[str] = (),
 ) -> tuple[Network | None, tuple[Diagnostic, ...]]:
     """The network of SPEC, None for a library, and all there is to say of it, figures included."""
-    return examine(_text_or_place(spec), settings=dict(settings), input=input, ignore=ignore)
+    return examine(text_or_place(spec), settings=dict(settings), input=input, ignore=ignore)
 
 
-def _text_or_place(spec: str) -> Path | Source:
+def text_or_place(spec: str) -> Path | Source:
+    """What SPEC stands for.
+
+    Raises: Refused if it leads nowhere.
+    """
     return standard_input() if spec == "-" else _place(spec)
 
 

@@ -11,9 +11,11 @@ from inception_dsl.backends.table import (
     COLUMNS,
     DEFAULT_COLUMNS,
     FORMATS,
+    LAYOUTS,
     Format,
+    Layout,
     render,
-    rows,
+    sheet,
 )
 from inception_dsl.backends.table.arena import render_memory_plan
 from inception_dsl.cli import request
@@ -44,6 +46,13 @@ def _columns(written: str) -> tuple[str, ...]:
     show_default=True,
     help="How to write the table; json lists every node.",
 )
+@click.option(
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default="plain",
+    show_default=True,
+    help="Every part, or the table of a paper: patch sizes, filters, rounded figures.",
+)
 @request.depth_option(default=0)
 @click.option(
     "--columns",
@@ -71,6 +80,7 @@ def _columns(written: str) -> tuple[str, ...]:
 def command(
     spec: str,
     format_: Format,
+    layout: Layout,
     depth: int | None,
     columns: tuple[str, ...],
     stage: str,
@@ -90,13 +100,20 @@ def command(
     if memory:
         if format_ != "table":
             raise click.UsageError(f"--memory is a table, and has no --format {format_}")
+        if layout != "plain":
+            raise click.UsageError(f"--memory is a table of its own, and has no --layout {layout}")
         click.echo(render_memory_plan(checked), nl=False)
         return
+    if format_ == "json" and layout != "plain":
+        raise click.UsageError(
+            f"--format json lists every node, and has no --layout {layout}; "
+            f"--format csv --layout {layout} has exact figures for programs"
+        )
     if format_ == "table" and colored(sys.stdout):
         from rich.console import Console
 
         from inception_dsl.backends.table.terminal import to_rich
 
-        Console().print(to_rich(rows(checked, depth, columns)))
+        Console().print(to_rich(sheet(checked, depth, columns, layout)))
     else:
-        click.echo(render(checked, format_, depth, columns), nl=False)
+        click.echo(render(checked, format_, depth, columns, layout), nl=False)

@@ -74,7 +74,7 @@ class DefinitionRef:
         names = tuple(param.name.text for param in self.tree.params)
         operands = tuple(operand.text for operand in self.tree.operands)
         doc, key = self.tree.doc, self.unit.key
-        return DefinitionInfo(self.name, self.tree.role, names, doc, key, operands)
+        return DefinitionInfo(self.name, self.tree.role, names, doc, key, operands, self.tree.span)
 
     @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:

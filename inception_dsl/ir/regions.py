@@ -45,7 +45,7 @@ class Origin:
 class DefinitionInfo:
     """What back ends need of a definition; `key` tells copies under different settings apart.
 
-    `operands` are the names behind `on`; a definition of one tensor has none.
+    `operands` are the names behind `on`; a definition of one tensor has none. `span` is its text.
     """
 
     name: str
@@ -54,6 +54,7 @@ class DefinitionInfo:
     doc: str
     key: str
     operands: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(eq=False)

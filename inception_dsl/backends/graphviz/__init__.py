@@ -1,7 +1,5 @@
-"""Figures: a network drawn by Graphviz, one cluster per module."""
+"""The figure of a network as DOT, for those who go on with Graphviz."""
 
-from inception_dsl.analysis.outline import UnknownPart
 from inception_dsl.backends.graphviz.draw import to_graphviz
-from inception_dsl.backends.graphviz.render import FORMATS, RenderError, draw, render
 
-__all__ = ["FORMATS", "RenderError", "UnknownPart", "draw", "render", "to_graphviz"]
+__all__ = ["to_graphviz"]

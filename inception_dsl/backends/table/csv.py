@@ -7,8 +7,9 @@ import io
 
 from inception_dsl.backends.table.columns import Figure, show_figure
 from inception_dsl.backends.table.rows import Table
+from inception_dsl.backends.table.sheet import Sheet
 
-__all__ = ["escape", "to_csv"]
+__all__ = ["escape", "sheet_to_csv", "to_csv"]
 
 
 def to_csv(table: Table) -> str:
@@ -23,6 +24,16 @@ def to_csv(table: Table) -> str:
     for name, totals in table.totals:
         aux = "no" if name == "total" else "yes"
         writer.writerow(["", name, "", *_figures(totals), aux])
+    return text.getvalue()
+
+
+def sheet_to_csv(sheet: Sheet) -> str:
+    """A paper's table, with exact figures; the totals come last."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([escape(heading.text) for heading in sheet.headings])
+    for line in (*sheet.lines, *sheet.totals):
+        writer.writerow(map(escape, line.exact or line.cells))
     return text.getvalue()
 
 

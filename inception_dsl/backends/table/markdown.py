@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from inception_dsl.backends.table.rows import Row, Table
+from inception_dsl.backends.table.sheet import Line, Sheet
 
 __all__ = ["to_markdown"]
 
 
-def to_markdown(table: Table) -> str:
+def to_markdown(sheet: Sheet) -> str:
     """The caption as a paragraph, then the table; open parts have no numbers of their own."""
+    sides = (" :--- |" if heading.kind == "text" else " ---: |" for heading in sheet.headings)
     lines = [
-        escape(table.caption),
+        escape(sheet.caption),
         "",
-        f"| part | operation | output | {' | '.join(table.headings)} |",
-        f"| :--- | :--- | ---: |{' ---: |' * len(table.headings)}",
-        *(_line(row, table.shown(row)) for row in table.rows),
-        *(_total(name, figures) for name, figures in table.shown_totals),
+        _row(escape(heading.text) for heading in sheet.headings),
+        "|" + "".join(sides),
+        *(_row(_cells(line)) for line in sheet.lines),
+        *(
+            _row(f"**{escape(cell)}**" if cell else "" for cell in line.cells)
+            for line in sheet.totals
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row, figures: tuple[str, ...]) -> str:
-    indent = "&emsp;" * row.level
-    operation = escape(row.operation) + (" *(auxiliary)*" if row.aux and not row.level else "")
-    cells = (f"{indent}{escape(row.name)}", operation, row.output, *figures)
+def _cells(line: Line) -> list[str]:
+    name, operation, *rest = map(escape, line.cells)
+    marked = operation + (" *(auxiliary)*" if line.aux and not line.level else "")
+    return ["&emsp;" * line.level + name, marked, *rest]
+
+
+def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _total(name: str, figures: tuple[str, ...]) -> str:
-    cells = (f"**{figure}**" if figure else "" for figure in figures)
-    return f"| **{name}** |  |  | {' | '.join(cells)} |"
 
 
 def escape(text: str) -> str:

@@ -11,8 +11,9 @@ from inception_dsl.analysis.smallest_input import smallest_input
 from inception_dsl.analysis.wording import bound_name, describe, segment
 from inception_dsl.backends.table.columns import DEFAULT_COLUMNS, Columns, Figure, show_figure
 from inception_dsl.ir.graph import CheckedGraph, Graph
+from inception_dsl.ir.regions import Region
 
-__all__ = ["Row", "Table", "rows"]
+__all__ = ["Row", "Table", "caption", "result", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def rows(
     if aux:
         totals.append(("auxiliary heads", columns.figures(aux, aux[-1])))
     return Table(
-        caption=_caption(checked, cost(checked)),
+        caption=caption(checked, cost(checked)),
         names=tuple(names),
         headings=columns.headings,
         rows=found,
@@ -108,22 +109,25 @@ class _Writer:
             level=level,
             figures=None
             if part.open
-            else self.columns.figures(part.paths, _last(part, outputs[0])),
+            else self.columns.figures(part.paths, result(part.region, part.paths, outputs[0])),
             aux=all(path in self.aux for path in part.paths),
         )
         for inner in parts:
             yield from self.part(inner, level + 1)
 
 
-def _last(part: Part, output: str) -> str:
-    """The node that makes the part's result: in the last of the rounds that it stands for."""
-    nodes = (part.path,) if part.region is None else tuple(part.region.nodes())
+def result(region: Region | None, paths: Sequence[str], output: str) -> str:
+    """The node that makes a part's result: in the last of the rounds that it stands for."""
+    if region is None:
+        return paths[-1]
+    nodes = tuple(region.nodes())
     if output not in nodes:  # passed through
         return output
-    return part.paths[nodes.index(output) - len(nodes)]
+    return paths[nodes.index(output) - len(nodes)]
 
 
-def _caption(checked: CheckedGraph, figures: Cost) -> str:
+def caption(checked: CheckedGraph, figures: Cost) -> str:
+    """What a table says of the whole network."""
     convs = f"{figures.convs} convolution" + "s" * (figures.convs != 1)
     linears = f"{figures.linears} linear layer" + "s" * (figures.linears != 1)
     smallest = smallest_input(checked)
