@@ -93,13 +93,16 @@ def page(networks: list[idsl.Network]) -> str:
     for network in networks:
         shown = []
         for file_name, path in figures(network).items():
-            width = SCALE * network.figure(module=path).width
-            shown.append(image(file_name, f'width="{width:.0f}"' if path else 'height="240"'))
-        whole, *drawn = shown
-        link = f"#{network.name}" if drawn else f"figures/{network.name}.svg"
+            drawn = network.figure(module=path)
+            size = f'width="{SCALE * drawn.width:.0f}"'
+            if path is None:
+                size = 'height="240"' if drawn.height > drawn.width else 'width="160"'
+            shown.append(image(file_name, size))
+        whole, *inside = shown
+        link = f"#{network.name}" if inside else f"figures/{network.name}.svg"
         cells.append(f"{whole}<br>[{network.name}]({link})")
-        if drawn:
-            sections.append("\n".join([f"## {network.name}", "", *drawn, ""]))
+        if inside:
+            sections.append("\n".join([f"## {network.name}", "", *inside, ""]))
     rows = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
     rows[-1] += [""] * (COLUMNS - len(rows[-1]))
     lines = ["| " + " | ".join(row) + " |" for row in rows]

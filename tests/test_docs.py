@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -54,6 +55,35 @@ def test_the_console_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert re.sub(r"  # \d+x\d+x\d+$", "", source, flags=re.MULTILINE).count(shown) == 1
 
 
+def _figure_commands() -> list[str]:
+    lines = [
+        line.partition("#")[0].strip()
+        for block in fences(README, "sh")
+        for line in block.splitlines()
+    ]
+    return [line for line in lines if re.match("incept (draw|show|diff) ", line)]
+
+
+@pytest.mark.parametrize("command", _figure_commands())
+def test_a_command_that_draws_or_compares(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if "HEAD" in command:  # two revisions of a file of the reader's
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run([*git, "init", "-q"], check=True)
+        for filters in (8, 16):
+            Path("my_net.incept").write_text(
+                f"network n {{ input x: 3x8x8 conv2d({filters}, 3x3) }}", encoding="utf-8"
+            )
+            subprocess.run([*git, "add", "-A"], check=True)
+            subprocess.run([*git, "commit", "-qm", "one more"], check=True)
+    done = CliRunner().invoke(incept, shlex.split(command)[1:])
+    assert done.exit_code == (command.startswith("incept diff")), done.output
+    if "-o" in command:
+        assert Path(command.split("-o")[1].split()[0]).stat().st_size > 1000
+
+
 def test_the_python_session(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +113,12 @@ def test_the_table_of_specs() -> None:
         net = idsl.load(name)
         total = f"{net.params + net.aux_params:,}" if net.aux_params else ""
         assert figures == [f"{net.params:,}", total, f"{net.macs:,}", str(net.cost.depth)], name
+
+
+def test_every_network_is_shown() -> None:
+    shown = re.findall(r'src="specs/figures/(\w+)\.svg"', README)
+    assert sorted(shown) == sorted(path.stem for path in (ROOT / "specs/figures").glob("*.svg")
+                                   if "." not in path.stem)  # fmt: skip
 
 
 def test_the_table_of_figures_that_differ() -> None:
