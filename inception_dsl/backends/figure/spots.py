@@ -26,7 +26,11 @@ class Across:
 
 
 def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
-    """Settle all places across; the first begins at 0."""
+    """Settle all places across; the first begins at 0.
+
+    An open part with several inputs stands below what it reads by its middle, not by one of them:
+    cells that read the two before them would step aside, each from the last.
+    """
     rows: list[dict[Item | Lane, Spot]] = [
         {
             place: Spot(LANE, lane=True)
@@ -52,7 +56,8 @@ def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
             if isinstance(before, Item):
                 step.leaves = placed[before].exit(link.net) - placed[before].size.across / 2
             if isinstance(after, Item):
-                step.enters = placed[after].entry(link.net) - placed[after].size.across / 2
+                if placed[after].form != "open" or len(placed[after].entries) == 1:
+                    step.enters = placed[after].entry(link.net) - placed[after].size.across / 2
                 step.free = placed[after].form == "bar"
             source.after.append(step)
             target.before.append(step)
