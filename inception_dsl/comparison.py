@@ -40,21 +40,23 @@ class Comparison(Difference):
         self,
         path: str | os.PathLike[str],
         *,
-        width: float | None = None,
-        smallest_type: float = 5.0,
+        width: float | str | None = None,
+        smallest_type: float | str = 5.0,
         dpi: int = 144,
         **options: Any,
     ) -> None:
         """Write the figure to a file, whose suffix is the format: `.svg`, `.pdf`, `.png`, `.tex`,
-        or `.html`, with the text below it. `width` is that of the print, in points.
+        or `.html`, with the text below it. `width` and `smallest_type` are lengths in print,
+        in points or as `"3.25in"`.
 
-        Raises: RenderError for an unknown suffix or type that would be too small; as `figure`;
-                OSError if the place cannot be written.
+        Raises: RenderError for an unknown suffix or type that would be too small; ValueError for
+                what is no length; as `figure`; OSError if the place cannot be written.
         """
-        from inception_dsl.backends.drawing import FORMATS, fitted, format_of, write
+        from inception_dsl.backends.drawing import FORMATS, fitted, format_of, in_points, write
         from inception_dsl.whole_file import whole_file
 
-        scene = fitted(self.figure(**options), width, smallest_type)
+        points = None if width is None else in_points(width)
+        scene = fitted(self.figure(**options), points, in_points(smallest_type))
         if format_of(path, (*FORMATS, "html")) == "html":
             with whole_file(path) as partial:
                 partial.write_text(self._page(scene), encoding="utf-8")

@@ -159,28 +159,28 @@ class Network:
         path: str | os.PathLike[str],
         *,
         width: float | str | None = None,
-        smallest_type: float = 5.0,
+        smallest_type: float | str = 5.0,
         dpi: int = 144,
         **options: Any,
     ) -> None:
         """Write the figure to a file, whose suffix is the format: `.svg`, `.pdf`, `.png`, `.tex`,
         `.dot`, or `.html`, a page that folds and unfolds.
 
-        `width` is that of the print, in points or as `"3.25in"`, and `smallest_type` in points what
+        `width` is that of the print, in points or as `"3.25in"`, and `smallest_type` likewise what
         may be on it; `options` are those of `figure`.
 
-        Raises: RenderError for an unknown suffix or type that would be too small; as `figure`.
+        Raises: RenderError for an unknown suffix or type that would be too small; ValueError for
+                what is no length; as `figure`.
         """
-        from inception_dsl.backends.drawing import draw, parse_length
+        from inception_dsl.backends.drawing import draw, in_points
         from inception_dsl.backends.figure import FigureOptions
 
-        points = parse_length(width) if isinstance(width, str) else width
         draw(
             self.graph,
             path,
             FigureOptions(**options),
-            width=points,
-            smallest_type=smallest_type,
+            width=None if width is None else in_points(width),
+            smallest_type=in_points(smallest_type),
             dpi=dpi,
         )
 
@@ -271,9 +271,14 @@ class Network:
         return to_onnx(checked, weights=weights, functions=functions, **options)
 
     def diff(self, other: Network) -> Comparison:
-        """What is different in `other`: structure, arguments and names, and what follows."""
+        """What is different in `other`: structure, arguments and names, and what follows.
+
+        Raises: TypeError for what is no `Network`.
+        """
         from inception_dsl.comparison import Comparison
 
+        if not isinstance(other, Network):
+            raise TypeError(f"{other!r:.60} is no Network: load it first, load({other!r:.60})")
         return Comparison.of(self.graph, other.graph)
 
     def to_graphviz(

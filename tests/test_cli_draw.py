@@ -48,7 +48,8 @@ def test_a_network_is_folded_to_its_modules(tmp_path: Path) -> None:
 
 def test_equal_neighbours_are_one_box_that_names_them(tmp_path: Path) -> None:
     figure = drawn(tmp_path, "inception_v3")
-    assert "mixed_6c, mixed_6d × 2" in words(figure)
+    assert "mixed_6c, mixed_6d" in words(figure)
+    assert "inception_b(160) × 2" in words(figure)
     assert "mixed_6d" not in paths(figure)
     opened = paths(drawn(tmp_path, "inception_v3", "--expand", "mixed_6d"))
     assert {"mixed_6c", "mixed_6d"} <= opened
@@ -101,6 +102,13 @@ def test_themes_and_directions_say_the_same(tmp_path: Path, theme: str, directio
     assert words(figure) == words(plain)
     wide = [float((root.get("viewBox") or "").split()[2]) for root in (figure, plain)]
     assert (wide[0] > 2 * wide[1]) == (direction == "LR")
+
+
+def test_blanks_between_facts_say_nothing(tmp_path: Path) -> None:
+    spaced, plain = (
+        words(drawn(tmp_path, "googlenet", "--show", show)) for show in ("macs, rf", "macs,rf")
+    )
+    assert spaced == plain
 
 
 def test_heat_has_a_scale_instead_of_roles(tmp_path: Path) -> None:

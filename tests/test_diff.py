@@ -709,8 +709,9 @@ def test_a_revision_has_its_own_imports(repository: Path) -> None:
         ("HEAD~5:nets/net.incept", "git knows no revision `HEAD~5`"),
         ("HEAD:nets/other.incept", "no spec `HEAD:nets/other.incept` in that revision"),
         ("HEAD:../../etc/passwd", "leads out of the repository"),
-        ("--output=x:nets/net.incept", "No such option"),
+        ("--upload-pack=x:nets/net.incept", "No such option"),
         ("HEAD:", "neither a file nor REV:PATH"),
+        (":nets/net.incept", "neither a file nor REV:PATH"),
     ],
 )
 def test_a_revision_that_is_not_there_is_refused(repository: Path, place: str, reason: str) -> None:
@@ -725,6 +726,27 @@ def test_an_error_in_a_revision_is_shown_under_its_name(repository: Path) -> Non
     done = run("diff", "HEAD:nets/net.incept", "HEAD~1:nets/net.incept")
     assert done.exit_code == 2
     assert "--> HEAD:nets/net.incept:1:" in done.stderr
+
+
+def test_outside_of_a_repository_a_revision_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    done = run("diff", "HEAD:net.incept", "googlenet")
+    assert done.exit_code == 2
+    assert "git has no repository in this folder" in done.stderr
+
+
+def test_what_is_no_network_is_refused() -> None:
+    with pytest.raises(TypeError, match="load it first, load\\('lenet5'\\)"):
+        idsl.load("lenet5").diff("lenet5")  # type: ignore[arg-type]
+
+
+def test_one_operation_gives_another_shape() -> None:
+    spec = "network n { input x: 8x8x8  conv2d(4, 1x1)  relu() }"
+    found = idsl.load(spec).diff(idsl.load(spec.replace("(4", "(5")))
+    assert "1 operation that was not changed gives another shape" in found.text()
 
 
 def test_without_git_a_revision_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

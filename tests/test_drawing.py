@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 
+import inception_dsl as idsl
 from inception_dsl.backends.drawing import (
     FORMATS,
     RenderError,
@@ -121,6 +123,13 @@ def test_svg_has_the_shapes_and_their_type_in_place(sample: Scene) -> None:
     assert head.get("d") == "M120,90 118,85 122,85Z"
     anchors = {text.text: text.get("text-anchor") for text in page.findall(f"{SVG}text")}
     assert anchors == {"from here": "start", "to here": "end"}
+
+
+def test_svg_keeps_two_spaces_apart(sample: Scene) -> None:
+    text = Text("concat  256×28×28", 20, 20, 9, "#000000", 80)
+    page = ElementTree.fromstring(drawn(replace(sample, items=(text,)), "svg"))
+    (said,) = (element.text for element in page.iter(f"{SVG}text"))
+    assert said == "concat\u00a0 256×28×28"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -313,6 +322,32 @@ def test_type_too_small_is_refused_with_the_width_that_it_needs(sample: Scene) -
     assert fitted(sample, 100.0, 3.5).smallest_type() == pytest.approx(3.5)
     with pytest.raises(TypeTooSmall, match="not enlarged"):
         fitted(sample, None, 8.0)
+    with pytest.raises(TypeTooSmall, match=r"in no width is it larger than 7 pt, ask for smaller"):
+        fitted(sample, 100.0, 8.0)
+
+
+@pytest.mark.parametrize("length", [0, -4.0, float("nan"), float("inf"), "3.25", ""])
+def test_what_is_no_length_is_refused_in_python_too(length: float | str, tmp_path: Path) -> None:
+    net = idsl.load("lenet5")
+    found = net.diff(idsl.load("lenet5", classes=7))
+    for draw in (net.draw, found.draw):
+        with pytest.raises(ValueError, match="is no length"):
+            draw(tmp_path / "x.svg", width=length)
+        with pytest.raises(ValueError, match="is no length"):
+            draw(tmp_path / "x.svg", smallest_type=length)
+    assert not list(tmp_path.iterdir())
+
+
+def test_lengths_in_python_may_have_units(tmp_path: Path) -> None:
+    net = idsl.load("lenet5")
+    for name, draw in {"a": net.draw, "b": net.diff(net).draw}.items():
+        draw(tmp_path / f"{name}.svg", width="12in", smallest_type="4pt")
+        assert 'width="864pt"' in (tmp_path / f"{name}.svg").read_text()
+
+
+def test_the_first_line_of_a_tikz_file_can_be_read(sample: Scene) -> None:
+    file = drawn(replace(sample, name="n: 3×8×8 → 10"), "tex")
+    assert file.startswith(b"% n: 3x8x8 -> 10\n")
 
 
 # Files

@@ -208,6 +208,26 @@ def test_boxes_and_lines_keep_apart(visit: Any, name: str, direction: Any) -> No
     keep_apart(tab)
 
 
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_arrow_leads_to_every_box(visit: Any, name: str, direction: Any) -> None:
+    tab, _ = visit(name, FigureOptions(depth=1, direction=direction))
+    without = """() => {
+      const shown = (selector) =>
+        [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+      const led = new Set(shown("#world .head").map((head) => head.dataset.to));
+      const boxes = shown("#figure .part:not(.open):not(.role-input)");
+      return boxes.map((box) => box.dataset.part).filter((number) => !led.has(number));
+    }"""
+    assert tab.evaluate(without) == []
+
+
+def test_the_legend_says_only_what_is_shown(visit: Any) -> None:
+    tab, _ = visit("inception_resnet_v2", FigureOptions(module="inception_resnet_a"))
+    said = tab.locator("#legend li").all_inner_texts()
+    assert said == ["convolution", "other operation", "concat, add"]
+
+
 def keep_apart(tab: Any) -> None:
     """No two boxes overlap, lines end at their boxes and cross no other."""
     seen = tab.evaluate(GEOMETRY)

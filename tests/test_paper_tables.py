@@ -151,6 +151,8 @@ def test_auxiliary_heads_are_left_out_and_the_caption_says_so() -> None:
     found = sheet(idsl.load("googlenet").graph, layout="paper")
     assert found.caption.endswith("without the auxiliary heads aux1, aux2 (6.4M)")
     assert not [line for line in found.lines if "auxiliary" in line.cells[0]]
+    found = sheet(idsl.load("inception_v3").graph, layout="paper")
+    assert "without the auxiliary head aux" in found.caption
 
 
 def test_a_deeper_table_has_branches_and_their_layers() -> None:
@@ -205,3 +207,26 @@ def test_what_has_no_layout_refuses_it(arguments: list[str]) -> None:
     result = CliRunner().invoke(incept, ["show", "lenet5", "--layout", "paper", *arguments])
     assert result.exit_code == 2
     assert "no --layout paper" in result.output
+
+
+def test_what_joins_branches_is_told() -> None:
+    net = idsl.load(
+        """
+        module cell(n: int) {
+            concat {
+                branch add { branch conv2d(n, 1x1)  branch input }
+                branch mul { branch input  branch conv2d(2, 1x1) -> conv2d(input.channels, 1x1) }
+                branch conv2d(n, 3x3, padding=same)
+            }
+        }
+        module sum(n: int) { add { branch conv2d(n, 1x1)  branch conv2d(n, 3x3, padding=same) } }
+        network n { input x: 8x16x16  cell(8)  sum(4) }
+        """
+    )
+    found = sheet(net.graph, layout="paper")
+    assert [heading.name for heading in found.headings].count("filters") == 1
+    place = [heading.name for heading in found.headings].index("filters")
+    assert [line.cells[place] for line in found.lines] == [
+        "(8 + input) | (input × (2, 8)) | 8",
+        "4 + 4",
+    ]

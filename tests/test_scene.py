@@ -301,6 +301,51 @@ def test_an_unknown_part_is_answered_with_the_nearest(options: FigureOptions, ne
         figure(net.graph, options)
 
 
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("cats", "parts have paths, such as `"),
+        ("inception_a", "the first `inception_a` is `mixed_5b`"),
+    ],
+)
+def test_a_path_that_resembles_none_is_answered_with_an_example(path: str, hint: str) -> None:
+    net = network("inception_v3")
+    assert net
+    with pytest.raises(UnknownPart, match=re.escape(hint)):
+        figure(net.graph, FigureOptions(expand=(path,)))
+    with pytest.raises(UnknownPart, match="it has `stem_v3`, `conv_bn`, "):
+        figure(net.graph, FigureOptions(module="cats"))
+    bare = idsl.load("network n { input x: 8x8x8  relu() }")
+    with pytest.raises(UnknownPart, match="no parts"):
+        bare.figure(expand=path)
+
+
+@pytest.mark.parametrize("depth", [-1, "all", 1.5])
+def test_a_depth_is_a_number_or_none(depth: object) -> None:
+    with pytest.raises(ValueError, match="None for all"):
+        idsl.load("lenet5").figure(depth=depth)
+
+
+def test_a_figure_is_named_in_a_line() -> None:
+    assert len(repr(idsl.load("googlenet").figure())) < 500
+
+
+def test_lines_enter_a_part_in_the_order_of_what_reads_them_there() -> None:
+    cell = """network n {
+        input x: 8x16x16
+        a = conv2d(8, 1x1)
+        b = conv2d(8, 1x1)
+        concat {
+            branch add { branch a -> relu()  branch b }
+            branch add { branch a            branch b -> relu() }
+        }
+    }"""  # `b` is read first, by the second `relu`, and stands right of `a`
+    scene = idsl.load(cell).figure()
+    (line,) = (r for r in scene.routes() if (r.source, r.target) == ("a", "branch_2.add"))
+    across = [x for x, _ in line.points]
+    assert across == sorted(across)  # to the right, and never back
+
+
 def test_a_part_that_computes_nothing_is_refused() -> None:
     net = idsl.load("network n { input x: 8x8x8  add { branch {} branch relu() } }")
     with pytest.raises(FigureError, match="around it"):

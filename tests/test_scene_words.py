@@ -85,6 +85,68 @@ def test_the_legend_shows_the_roles_that_are_present() -> None:
     assert not [shape for shape in scene.shapes() if shape.kind == "swatch"]
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("inception_v3", FigureOptions(module="inception_a"), ["convolution", "pool", "concat"]),
+        (
+            "inception_resnet_v2",
+            FigureOptions(module="inception_resnet_a"),
+            ["convolution", "other operation", "concat, add"],
+        ),
+        (
+            "mobilenet_v2",
+            FigureOptions(module="inverted_residual"),
+            ["block", "convolution", "add"],
+        ),
+        (
+            "efficientnet_b0",
+            FigureOptions(module="squeeze_excite", depth=None),
+            ["convolution", "pool", "other operation", "mul"],
+        ),
+    ],
+)
+def test_the_legend_says_only_what_is_drawn(
+    name: str, options: FigureOptions, words: list[str]
+) -> None:
+    net = network(name)
+    assert net
+    scene = figure(net.graph, options)
+    assert [shape.role for shape in scene.shapes() if shape.kind == "swatch"] == words
+
+
+def test_a_layer_says_the_kernel_of_its_separable_convolution() -> None:
+    net = network("xception")
+    assert net
+    path = "middle_flow.repeat.0.middle.residual.separable"
+    for show, words in ((("kernel",), "separable 3×3, 728"), ((), "separable")):
+        drawing = drawn(net, FigureOptions(depth=1, show=show))
+        assert drawing.words(path) == words
+
+
+def test_a_pool_with_weights_is_drawn_as_a_pool() -> None:
+    net = network("lenet5")
+    assert net
+    boxes = {shape.path: shape.role for shape in figure(net.graph).shapes()}
+    assert boxes["s2"] == boxes["s4"] == "pool"
+
+
+def test_two_figures_of_one_network_say_which_is_which() -> None:
+    net = network("inception_v3")
+    assert net
+    other = idsl.load("inception_v3", bn_scale=False)
+    for caption in (True, False):
+        scene = net.diff(other).figure(caption=caption)
+        said = [item.text for item in scene.items if not isinstance(item, Shape | Route)]
+        assert [words for words in said if "bn_scale" in words] == [
+            "bn_scale = true",
+            "bn_scale = false",
+        ]
+    scene = net.diff(net).figure(module="inception_a")
+    said = [item.text for item in scene.items if not isinstance(item, Shape | Route)]
+    assert {"before", "after"} < set(said)
+
+
 HOSTILE = ("</text><script>", r"\input{x} %$#_&~^", "a\x00\x1b[31m\u202e", "🂡" * 60, "w" * 900, "")
 
 

@@ -8,11 +8,13 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 import inception_dsl as idsl
 from inception_dsl.backends.table import FORMATS, Table, render, rows, sheet
 from inception_dsl.backends.table.terminal import to_rich
+from inception_dsl.cli.main import incept
 
 pytestmark = pytest.mark.text
 
@@ -212,3 +214,20 @@ def test_a_table_ends_with_one_line_end(zoo: idsl.Network, format: str) -> None:
     text = render(zoo.graph, format)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
+
+
+def test_a_table_is_text_in_a_notebook_too(
+    zoo: idsl.Network, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = zoo.summary()
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert zoo.summary() == plain
+    assert capsys.readouterr().out == ""
+
+
+def test_blanks_between_columns_say_nothing() -> None:
+    spaced, plain = (
+        CliRunner().invoke(incept, ["show", "lenet5", "--columns", columns]).stdout
+        for columns in ("params, macs", "params,macs")
+    )
+    assert spaced == plain != ""

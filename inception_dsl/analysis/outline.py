@@ -5,7 +5,7 @@ Tables print an outline as rows and figures draw it as boxes, so both fold alike
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain, groupby, pairwise
@@ -86,14 +86,27 @@ def outline(
     opened: set[str] = set()
     for path in expand:
         if path not in regions:
-            near = get_close_matches(path, regions, 1)
-            hint = f"; the nearest is `{near[0]}`" if near else ""
-            raise UnknownPart(f"there is no `{path}` to open{hint}")
+            raise UnknownPart(f"there is no `{path}` to open; {_instead(path, regions)}")
         region: Region | None = regions[path]
         while region is not None:
             opened.add(region.path)
             region = region.parent
     return _Builder(checked, depth, closed_sections, opened, joined).build()
+
+
+def _instead(path: str, regions: Mapping[str, Region]) -> str:
+    """What could have been meant, else what a path looks like in this network."""
+    uses = [
+        region.path
+        for region in regions.values()
+        if region.definition is not None and region.definition.name == path
+    ]
+    if uses:
+        return f"parts have paths, and the first `{path}` is `{uses[0]}`"
+    if near := get_close_matches(path, regions, 1):
+        return f"the nearest is `{near[0]}`"
+    paths = [path for path, region in regions.items() if region.parent is not None]
+    return f"parts have paths, such as `{paths[0]}`" if paths else "the network has no parts"
 
 
 class _Builder:

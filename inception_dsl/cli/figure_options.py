@@ -19,7 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _facts(written: str) -> tuple[Fact, ...]:
-    names: tuple[str, ...] = tuple(dict.fromkeys(written.split(","))) if written else ()
+    words = [word.strip() for word in written.split(",")] if written else []
+    names: tuple[str, ...] = tuple(dict.fromkeys(words))
     for name in names:
         if name not in FACTS:
             hint = suggestion(name, FACTS) or "the facts are " + ", ".join(FACTS)

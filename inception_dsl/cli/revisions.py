@@ -29,9 +29,11 @@ def at_revision(spec: str) -> Iterator[Request]:
     """
     revision, _, path = spec.partition(":")
     path, _, network = path.partition(":")
-    if revision.startswith("-") or not path:
+    if not revision or revision.startswith("-") or not path:
         raise Refused(f"`{spec}` is neither a file nor REV:PATH, for example HEAD~1:net.incept")
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+    if commit is None and _git("rev-parse", "--git-dir") is None:
+        raise Refused(f"no file is called `{spec}`, and git has no repository in this folder")
     if commit is None:
         raise Refused(f"no file is called `{spec}`, and git knows no revision `{revision}` here")
     tree = commit.decode().strip()

@@ -28,7 +28,7 @@ __all__ = ["command"]
 
 
 def _columns(written: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(written.split(",")))
+    names = tuple(dict.fromkeys(name.strip() for name in written.split(",")))
     for name in names:
         if name not in COLUMNS:
             hint = suggestion(name, COLUMNS) or "the columns are " + ", ".join(COLUMNS)

@@ -2,7 +2,13 @@
 
 from inception_dsl.backends.drawing.draw import DRAW_FORMATS, draw
 from inception_dsl.backends.drawing.errors import RenderError
-from inception_dsl.backends.drawing.fit import SMALLEST_TYPE, TypeTooSmall, fitted, parse_length
+from inception_dsl.backends.drawing.fit import (
+    SMALLEST_TYPE,
+    TypeTooSmall,
+    fitted,
+    in_points,
+    parse_length,
+)
 from inception_dsl.backends.drawing.write import FORMATS, drawn, format_of, write
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "drawn",
     "fitted",
     "format_of",
+    "in_points",
     "parse_length",
     "write",
 ]

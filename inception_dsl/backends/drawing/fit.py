@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import inf
 from typing import Final
 
 from inception_dsl.backends.drawing.errors import RenderError
 from inception_dsl.backends.drawing.numbers import short
 from inception_dsl.backends.figure.scene import Scene, moved
 
-__all__ = ["SMALLEST_TYPE", "TypeTooSmall", "fitted", "parse_length"]
+__all__ = ["SMALLEST_TYPE", "TypeTooSmall", "fitted", "in_points", "parse_length"]
 
 SMALLEST_TYPE: Final = 5.0
 """Points; what most journals take as the smallest."""
@@ -36,6 +37,18 @@ def parse_length(text: str) -> float:
             "234pt or 312px"
         )
     return float(found[1]) * _POINTS[found[2]]
+
+
+def in_points(length: float | str) -> float:
+    """A length as Python gives it: in points, or as `"3.25in"`.
+
+    Raises: ValueError for anything else.
+    """
+    if isinstance(length, str):
+        return parse_length(length)
+    if not 0 < length < inf:
+        raise ValueError(f"{length} is no length: expected points, or text such as '3.25in'")
+    return float(length)
 
 
 def fitted(scene: Scene, width: float | None, smallest_type: float = SMALLEST_TYPE) -> Scene:
@@ -65,7 +78,9 @@ def _refusal(scene: Scene, fit: Scene, smallest_type: float) -> str:
         return f"{found}, {asked}: a figure is not enlarged, ask for smaller type"
     drawn = fit.smallest_type() / fit.scale
     advice = "fold more with a smaller depth, show fewer facts, or draw it in the other direction"
-    if drawn >= smallest_type:
+    if drawn < smallest_type:
+        advice = f"in no width is it larger than {short(drawn)} pt, ask for smaller type"
+    else:
         wide = scene.width * smallest_type / drawn / _POINTS["in"]
         advice = f"make it {wide + 0.005:.2f}in wide, {advice}"
     at = f"{short(fit.width * fit.scale / _POINTS['in'])}in"

@@ -29,7 +29,7 @@ def to_pdf(scene: Scene) -> bytes:
     if max(size) > _LONGEST:
         raise RenderError(
             f"the figure would be {max(size):,.0f} pt long, a page holds at most {_LONGEST:,} pt: "
-            "draw less of it, with a smaller depth, or write .svg"
+            "draw less of it, with a smaller depth or one module alone, or write .svg"
         )
     fonts = _fonts()
     canvas = Canvas(

@@ -31,7 +31,8 @@ def to_png(scene: Scene, dpi: int = DPI) -> bytes:
     if width * height > _MOST_PIXELS:
         raise RenderError(
             f"the image would have {width:,} x {height:,} pixels, at most {_MOST_PIXELS:,} are "
-            "drawn: write .svg or .pdf, or draw less of it, with a smaller depth"
+            "drawn: write .svg or .pdf, or draw less of it, with a smaller depth or one module "
+            "alone"
         )
     document = pypdfium2.PdfDocument(to_pdf(scene))
     try:

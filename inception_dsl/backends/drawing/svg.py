@@ -128,7 +128,8 @@ def _text(text: Text) -> str:
         textLength=text.width or None,  # another font would leave its box
         lengthAdjust="spacingAndGlyphs" if text.width else None,
     )
-    return f"<text{attributes}>{escape(text.text)}</text>"
+    words = escape(text.text).replace("  ", "&#160; ")  # of two plain spaces a reader shows one
+    return f"<text{attributes}>{words}</text>"
 
 
 def _style(style: Style) -> str:

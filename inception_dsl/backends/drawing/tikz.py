@@ -45,7 +45,7 @@ def to_tikz(scene: Scene) -> str:
     if longest > _LONGEST:
         raise RenderError(
             f"the figure would be {longest:,.0f} pt long, TeX holds at most {_LONGEST:,} pt: "
-            "draw less of it, with a smaller depth, or write .svg"
+            "draw less of it, with a smaller depth or one module alone, or write .svg"
         )
     return "\n".join(_Picture(scene).lines()) + "\n"
 
@@ -169,4 +169,5 @@ def _words(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    return "".join(char if char.isascii() and char.isprintable() else "?" for char in text)
+    plain = text.replace("×", "x").replace("→", "->")
+    return "".join(char if char.isascii() and char.isprintable() else "?" for char in plain)

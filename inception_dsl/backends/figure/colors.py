@@ -40,6 +40,7 @@ class Colors:
         self.palette = THEMES[options.theme]
         self.body = body
         self.roles: dict[str, Style] = {}
+        self.drawn: set[str] = set()  # roles and operations
         self.marked: dict[Mark, Style] = {}
 
     def style(self, item: Item) -> tuple[str, Style]:
@@ -59,6 +60,7 @@ class Colors:
         style = self.palette.role(role)
         if legend_role(role) in LEGEND:
             self.roles.setdefault(legend_role(role), style)
+            self.drawn |= {role, self.content.operation(item.part)}
         return role, style
 
     def legend(self) -> list[tuple[str, Style]]:
@@ -66,7 +68,11 @@ class Colors:
         if self.marks is not None:
             marked = self.marked
             return [(word, marked[mark]) for mark, word in MARK_WORDS.items() if mark in marked]
-        return [(word, self.roles[role]) for role, word in LEGEND.items() if role in self.roles]
+        return [
+            (", ".join(word for word in words if len(words) == 1 or word in self.drawn), style)
+            for role, words in LEGEND.items()
+            if (style := self.roles.get(role)) is not None
+        ]
 
     def heat_at(self, place: float) -> tuple[str, Style]:
         """The share at a place on the scale, between 0 and 1, in words, and how it looks."""

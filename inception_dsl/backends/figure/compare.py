@@ -11,10 +11,12 @@ from inception_dsl.backends.figure.options import FigureOptions, Mark
 from inception_dsl.backends.figure.scene import Item, Scene, moved
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.regions import Region
+from inception_dsl.ir.types import show_value
 
 __all__ = ["compare"]
 
 _BETWEEN, _BELOW_TITLE = 40.0, 14.0
+_LONGEST = 60  # characters of settings below a name
 _MOST_OPENED = 12
 """Parts opened to show what changed inside; with more of them the figure says where, not what."""
 
@@ -41,8 +43,12 @@ def compare(
     colors.marked |= sides[1][1].marked
     items: list[Item] = []
     x = bottom = 0.0
-    for drawn, _, titles in sides:
-        lines = list(title_lines(titles if options.caption else titles[:1], colors))
+    if not any(apart := _settings(before, after)) and sides[0][2][0] == sides[1][2][0]:
+        apart = ("before", "after")
+    for (drawn, _, titles), words in zip(sides, apart, strict=True):
+        heading = [titles[0], words] if words else titles[:1]
+        rest = titles[1:] if options.caption else []
+        lines = list(title_lines([*heading, *rest], colors))
         width = max(drawn.width, *(line.width for line in lines))
         y = 0.0
         for line in lines:
@@ -64,6 +70,19 @@ def compare(
         f"{before.graph.name} and {after.graph.name}",
         "What differs between two networks. " + ". ".join(t for side in sides for t in side[2]),
     )
+
+
+def _settings(before: CheckedGraph, after: CheckedGraph) -> tuple[str, str]:
+    """The settings that two networks of one name differ in, if they are few."""
+    if before.graph.name != after.graph.name:
+        return "", ""
+    said = [
+        {name: f"{name} = {show_value(value)}" for name, value in side.graph.settings.items()}
+        for side in (before, after)
+    ]
+    other = [name for name, words in said[0].items() if said[1].get(name, words) != words]
+    first, second = (", ".join(side[name] for name in other) for side in said)
+    return (first, second) if max(len(first), len(second)) <= _LONGEST else ("", "")
 
 
 def _partly(checked: CheckedGraph, marks: Marks) -> list[str]:

@@ -52,10 +52,12 @@ class Content:
             return Words("", f"{factor} (× {times})" if times > 1 else factor)
         name, call = self._title(part)
         if times > 1:
-            count = (
-                f"× {times}" if name or call.endswith(")") or not call else f"(× {times})"
-            )  # not `8 × 8`
-            name, call = (f"{name} {count}", call) if name else ("", f"{call} {count}")
+            count = f"× {times}"
+            if name and not (call and _listed(part)):  # not `conv_3, conv_4 × 2`
+                name = f"{name} {count}"
+            else:
+                bare = call.endswith(")") or not call  # not `8 × 8`
+                call = f"{call} {count}" if bare else f"{call} ({count})"
         return Words(name.strip(), call.strip(), tuple(self.facts(part, times)))
 
     def role(self, part: Part) -> str:
@@ -70,9 +72,15 @@ class Content:
             return self._kind(part.region)
         return part.region.role or "block"
 
+    def operation(self, part: Part) -> str:
+        """The name of the operation that it is; empty for a region."""
+        return self.checked.graph[part.path].op.name if part.region is None else ""
+
     def _kind(self, layer: Region) -> str:
         """What a layer is for its reader: a convolution where it has one, else what is in it."""
-        kinds = [self.checked.graph[path].op.kind for path in layer.nodes()]
+        ops = [self.checked.graph[path].op for path in layer.nodes()]
+        # a pool with a weight for each channel, as LeNet's, is no convolution to its reader
+        kinds = [op.kind for op in ops if op.label() != "depthwise conv 1x1"]
         by_weight = ("convolution", "linear", "pool", "norm")
         return next((kind for kind in by_weight if kind in kinds), "activation")
 
@@ -123,10 +131,10 @@ class Content:
             if isinstance(op, Input):
                 return name, "" if name else "input"
             return name, crossed(op.label()) if kernel else op.name.replace("_", " ")
-        if part.copies:
+        if name and _listed(part):
             names = [copy.segment for copy in part.copies]
             between = ", " if len(names) == 2 else " … "
-            name = f"{names[0]}{between}{names[-1]}" if name and len(set(names)) > 1 else name
+            name = f"{names[0]}{between}{names[-1]}"
         if region.kind == "section":
             return name, region.role
         if region.kind in ("repeat", "iteration"):
@@ -139,12 +147,17 @@ class Content:
         return name, crossed(describe(graph, part))
 
     def _main_op(self, region: Region) -> str | None:
-        """Kernel and filters of a layer that has one convolution: `3×3 / 2, 64`."""
+        """Kernel and filters of a layer with one convolution, or a separable one: `3×3 / 2, 64`."""
         ops = [self.checked.graph[path].op for path in region.nodes()]
         main = [op for op in ops if op.kind in ("convolution", "linear")]
+        if [op.name for op in main] == ["depthwise_conv2d", "conv2d"]:
+            depthwise, (kernel, _, filters) = main[0].label(), _kernel(main[1]).partition(", ")
+            window = depthwise.removeprefix("depthwise conv ") if kernel == "1x1" else None
+            separable = window and f"{window}, {filters}"
+            return separable if "kernel" in self.show else separable and ""
         if len(main) != 1 or main[0].name not in ("conv1d", "conv2d", "conv3d", "linear"):
             return None
-        return main[0].label().partition(" ")[2] if "kernel" in self.show else ""
+        return _kernel(main[0]) if "kernel" in self.show else ""
 
     @cached_property
     def costs(self) -> dict[str, NodeCost]:
@@ -183,6 +196,16 @@ def bytes_in_words(size_bytes: int) -> str:
 def _factor(op: Op) -> str:
     """A scaled residual's factor stands for itself: its shape is that of what it scales."""
     return f"× {op.factor:g}" if isinstance(op, Scale) else ""
+
+
+def _kernel(op: Op) -> str:
+    """What a convolution's label says behind its name: `3x3 / 2, 64`."""
+    return op.label().partition(" ")[2]
+
+
+def _listed(part: Part) -> bool:
+    """Whether it stands for parts that the spec named one by one."""
+    return len({copy.segment for copy in part.copies}) > 1
 
 
 def _nodes(part: Part) -> list[str]:

@@ -25,6 +25,8 @@ from inception_dsl.ir.regions import Region
 __all__ = ["FigureError", "drawing", "figure", "seen_by"]
 
 _CLOSED = ("stem", "head")
+_HINTED = 5
+"""Names offered where none is near."""
 _DEFAULT = FigureOptions()
 
 
@@ -130,8 +132,10 @@ def _find(checked: CheckedGraph, name: str) -> Region:
         return max(uses, key=lambda region: forms[instances.equal(region)])
     names = [region.definition.name for region in regions if region.definition is not None]
     known = list(dict.fromkeys([*names, *(region.path for region in regions)]))
-    near = get_close_matches(name, known, 1)
-    hint = f"; the nearest is `{near[0]}`" if near else ""
+    if near := get_close_matches(name, known, 1):
+        hint = f"; the nearest is `{near[0]}`"
+    else:
+        hint = f"; it has {', '.join(f'`{each}`' for each in known[:_HINTED])}" if known else ""
     raise UnknownPart(f"the network uses no definition and has no part called `{name}`{hint}")
 
 

@@ -40,7 +40,7 @@ class FigureOptions:
     `heat` colours boxes by their share of something instead of by role.
     `compact` makes boxes narrower and taller, in two steps, so that a figure fits a column.
 
-    Raises: ValueError for a word that is no choice.
+    Raises: ValueError for what is no choice.
     """
 
     depth: int | None = 0
@@ -58,6 +58,8 @@ class FigureOptions:
         for name in ("expand", "show"):
             given = getattr(self, name)
             object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
+        if self.depth is not None and not (isinstance(self.depth, int) and self.depth >= 0):
+            raise ValueError(f"depth={self.depth!r}: expected a number from 0, or None for all")
         _one_of("theme", self.theme, THEMES)
         _one_of("direction", self.direction, DIRECTIONS)
         if self.heat is not None:

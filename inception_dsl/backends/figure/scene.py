@@ -7,7 +7,7 @@ SVG, PDF or TikZ copies what it finds, in the order it finds it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import Literal
 
@@ -130,7 +130,7 @@ class Scene:
 
     width: float
     height: float
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = field(repr=False)
     background: str | None = None
     name: str = ""
     description: str = ""

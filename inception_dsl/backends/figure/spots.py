@@ -63,7 +63,7 @@ def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
             target.before.append(step)
     settle(
         [
-            list(ins.values()),  # in the order of first reading, which is that of the spec
+            _above_readers(ins, rows[0]),
             *(list(row.values()) for row in rows),
             _below_sources(outs, rows[-1]),
         ],
@@ -87,6 +87,16 @@ def _read(
             placed[place].across = spot.at - spot.size / 2 - left
     entries = {net: spot.at - left for net, spot in ins.items()}
     return Across(lanes, entries, {net: spot.at - left for net, spot in outs.items()})
+
+
+def _above_readers(ins: Mapping[str, Spot], row: Mapping[Item | Lane, Spot]) -> list[Spot]:
+    """Spots of the border before the first row, in the order of what reads them first there."""
+    places = {id(spot): number for number, spot in enumerate(row.values())}
+
+    def key(spot: Spot) -> int:
+        return places.get(id(spot.after[0].target), 0) if spot.after else 0
+
+    return sorted(ins.values(), key=key)
 
 
 def _below_sources(outs: dict[str, Spot], row: Mapping[Item | Lane, Spot]) -> list[Spot]:

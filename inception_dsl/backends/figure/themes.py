@@ -18,20 +18,23 @@ from inception_dsl.backends.figure.scene import Style
 
 __all__ = ["LEGEND", "THEMES", "Palette", "ink_on"]
 
-LEGEND: Mapping[str, str] = {
-    "stem": "stem",
-    "module": "module",
-    "reduction": "reduction",
-    "block": "block",
-    "stage": "stage",
-    "head": "head",
-    "aux": "auxiliary head",
-    "convolution": "convolution, linear",
-    "pool": "pool",
-    "norm": "other operation",
-    "combine": "concat, add, mul",
+LEGEND: Mapping[str, tuple[str, ...]] = {
+    "stem": ("stem",),
+    "module": ("module",),
+    "reduction": ("reduction",),
+    "block": ("block",),
+    "stage": ("stage",),
+    "head": ("head",),
+    "aux": ("auxiliary head",),
+    "convolution": ("convolution", "linear"),
+    "pool": ("pool",),
+    "norm": ("other operation",),
+    "combine": ("concat", "add", "mul"),
 }
-"""The words for the roles that a reader may want explained, in the order of the legend."""
+"""The words for the roles that a reader may want explained, in the order of the legend.
+
+Several words are roles and operations that look alike: a legend says those that are drawn.
+"""
 
 _SAME_AS = {"linear": "convolution", "layer": "convolution", "activation": "norm", "shape": "norm"}
 
@@ -165,10 +168,10 @@ THEMES: Mapping[Theme, Palette] = {
             "combine": Style("#bdbdbd", "#000000", 0.7),
         },
         marks={
-            "added": Style("#c8c8c8", "#000000", 1.8),
+            "added": Style("#b8b8b8", "#000000", 1.8),
             "removed": Style("#ffffff", "#000000", 1.8, True),
-            "changed": Style("#e6e6e6", "#000000", 1.3),
-            "moved": Style("#f2f2f2", "#000000", 1.0),
+            "changed": Style("#e0e0e0", "#000000", 1.6),
+            "moved": Style("#ffffff", "#000000", 0.9),
             "same": Style("#ffffff", "#888888", 0.5),
         },
         ramp=("#ffffff", "#e2e2e2", "#c6c6c6", "#a9a9a9", "#8c8c8c", "#707070", "#545454"),

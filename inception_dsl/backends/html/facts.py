@@ -59,7 +59,7 @@ class Facts:
         strides = "x".join(map(str, field.stride)) if any(field.stride) else ""
         return {
             "what": graph[part.path].op.label() if region is None else region.call,
-            "operation": graph[part.path].op.name if region is None else "",
+            "operation": self.content.operation(part),
             "in": _shapes([graph[path].out for path in inputs]),
             "out": _shapes([graph[path].out for path in outputs]),
             "params": costs.params,

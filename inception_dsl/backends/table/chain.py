@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from inception_dsl.ir.graph import Graph, Node
 from inception_dsl.ir.regions import Region
@@ -36,9 +37,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Branches side by side, in their order."""
+    """Branches side by side, in their order, and the sign of what joins them."""
 
     branches: tuple[Chain, ...]
+    sign: Literal["|", "+", "×"] = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Rounds:
 
 
 Chain = tuple[Step | Fork | Rounds, ...]
+_SIGNS: Final[dict[str, Literal["+", "×"]]] = {"add": "+", "mul": "×"}
 
 
 def step_of(graph: Graph, node: Node) -> Step | None:
@@ -92,7 +95,7 @@ def _walk(graph: Graph, children: Sequence[Region | str]) -> Iterator[Step | For
         if isinstance(child, str):
             node = graph[child]
             if node.op.combines and waiting:
-                yield Fork(tuple(waiting))
+                yield Fork(tuple(waiting), _SIGNS.get(node.op.name, "|"))
                 waiting = []
             elif step := step_of(graph, node):
                 yield step
@@ -158,17 +161,22 @@ def _separable(chain: Chain) -> Iterator[Step | Fork | Rounds]:
         yield previous
 
 
-def written(chain: Chain) -> str | None:
-    """Its filters, branches parted by bars; None where rounds differ."""
+def written(chain: Chain, nested: bool = False) -> str | None:
+    """Its filters, branches parted by bars, or by what adds or multiplies them; None where rounds
+    differ. Branches within a branch (`nested`) stand in brackets.
+    """
     parts = []
     for step in chain:
         match step:
-            case Fork(branches):
-                inner = [written(branch) for branch in branches]
-                if None in inner:
-                    return None
-                bars = " | ".join(each or "input" for each in inner)
-                parts.append(bars if len(chain) == 1 else f"({bars})")
+            case Fork(branches, sign):
+                inner = []
+                for branch in branches:
+                    if (inside := written(branch, nested=True)) is None:
+                        return None
+                    several = sign != "|" and len(branch) > 1
+                    inner.append(f"({inside})" if several else inside or "input")
+                bars = f" {sign} ".join(inner)
+                parts.append(f"({bars})" if nested or len(chain) > 1 else bars)
             case Rounds(body, times):
                 inside = written(body) if body is not None else None
                 if inside is None:

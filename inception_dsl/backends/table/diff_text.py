@@ -140,8 +140,9 @@ def _modules(difference: Difference, paint: Paint) -> Iterator[str]:
             yield paint(sign, line) if sign in "+-" else line
     if difference.reshaped:
         count = difference.reshaped
-        was = "operation that was" if count == 1 else "operations that were"
-        yield f"{count:,} {was} not changed give another shape"
+        one = "operation that was not changed gives another shape"
+        many = "operations that were not changed give another shape"
+        yield f"{count:,} {one if count == 1 else many}"
 
 
 def _row(module: Module) -> tuple[str, str, str, str]:

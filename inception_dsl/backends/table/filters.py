@@ -73,7 +73,7 @@ _POOL = "pool proj"
 
 def _bank(chain: Chain) -> dict[str, str] | None:
     """Filters by the form of their branch; None for a part that is more than such branches."""
-    if len(chain) != 1 or not isinstance(chain[0], Fork):
+    if len(chain) != 1 or not isinstance(chain[0], Fork) or chain[0].sign != "|":
         return None
     bank: dict[str, str] = {}
     for branch in chain[0].branches:

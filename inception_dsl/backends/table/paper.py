@@ -168,4 +168,5 @@ def _caption(checked: CheckedGraph, columns: Columns) -> str:
         return caption(checked, cost(checked))
     heads = ", ".join(head.name for head in checked.graph.aux)
     weights = rounded(total(columns.costs, aux).params)
-    return f"{caption(checked, cost(checked))}; without the auxiliary heads {heads} ({weights})"
+    which = "head" if len(checked.graph.aux) == 1 else "heads"
+    return f"{caption(checked, cost(checked))}; without the auxiliary {which} {heads} ({weights})"

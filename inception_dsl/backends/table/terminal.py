@@ -48,7 +48,8 @@ def to_rich(sheet: Sheet) -> RichTable:
 def to_text(sheet: Sheet, width: int = 100) -> str:
     """The table as plain text."""
     text = io.StringIO()
-    Console(file=text, width=width, color_system=None).print(to_rich(sheet))
+    console = Console(file=text, width=width, color_system=None, force_jupyter=False)
+    console.print(to_rich(sheet))
     lines = (line.rstrip() for line in text.getvalue().splitlines())
     return "\n".join(lines).strip("\n") + "\n"
 

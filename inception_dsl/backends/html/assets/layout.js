@@ -125,7 +125,10 @@ function settleBody(body, places) {
   }
   const ends = [...leaves.values()].map((each) => [each, mean(each.before.map((step) => spots.indexOf(step.source)))]);
   const inOrder = ends.sort((a, b) => a[1] - b[1]).map(([each]) => each);
-  settle([[...enters.values()], ...body.rows.map((row) => row.map((n) => spots[n])), inOrder], BETWEEN);
+  const firstRow = (body.rows[0] ?? []).map((n) => spots[n]);
+  const firstReader = ({ after }) => (after.length ? Math.max(0, firstRow.indexOf(after[0].target)) : 0);
+  const starts = [...enters.values()].sort((a, b) => firstReader(a) - firstReader(b));
+  settle([starts, ...body.rows.map((row) => row.map((n) => spots[n])), inOrder], BETWEEN);
   places.forEach((place, n) => { place.at = spots[n].at; });
   return { enters, leaves };
 }

@@ -7,8 +7,10 @@ function drawLines(body, layout, tail) {
   const picture = body.lines;
   picture.replaceChildren();
   for (const { link, points, arrow, kind } of layout.paths) {
-    const corners = simple(extended(link, points, layout, tail))
-      .map(([across, along]) => (turned ? [along, across] : [across, along]));
+    const way = simple(extended(link, points, layout, tail));
+    // A box at the border of its body: the line outside ends at it, the head is drawn here.
+    if (way.length < 2 && arrow) way.unshift([way[0][0], way[0][1] - HEAD]);
+    const corners = way.map(([across, along]) => (turned ? [along, across] : [across, along]));
     if (corners.length < 2) continue;
     const line = shape("path", `route ${kind}`);
     line.setAttribute("d", rounded(arrow ? shortened(corners) : corners));

@@ -74,9 +74,12 @@ function legend(fact, closed, most, amount) {
     list.append(item);
     return;
   }
-  const shown = new Set([...walk()].map(({ role }) => data.likeRole[role] || role));
-  for (const [role, word] of Object.entries(data.legend)) {
+  const drawn = [...walk()];
+  const shown = new Set(drawn.map(({ role }) => data.likeRole[role] || role));
+  const said = new Set(drawn.flatMap(({ role, operation }) => [role, operation]));
+  for (const [role, words] of Object.entries(data.legend)) {
     if (!shown.has(role)) continue;
+    const word = words.filter((each) => words.length === 1 || said.has(each)).join(", ");
     const item = make("li");
     item.append(make("i", `part role-${role}`), make("span", "", word));
     list.append(item);
