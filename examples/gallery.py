@@ -5,11 +5,11 @@ Writes specs/GALLERY.md, and the figures that it shows into specs/figures/.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import inception_dsl as idsl
+from inception_dsl.analysis.usual import usual
 from inception_dsl.ir.regions import Region
 from inception_dsl.shipped import shipped_specs
 
@@ -51,7 +51,7 @@ def figures(network: idsl.Network) -> dict[str, str | None]:
         assert region.definition
         uses.setdefault(region.definition.name, []).append(region)
     for name, regions in uses.items():
-        path = usual(network, regions).path
+        path = usual(network.graph.graph, regions).path
         if network.figure(module=path).width <= WIDEST:
             drawn[f"{network.name}.{name}.svg"] = path
     return drawn
@@ -76,14 +76,6 @@ def joins(network: idsl.Network, region: Region) -> bool:
         else network.graph.graph[child].op.combines
         for child in region.children
     )
-
-
-def usual(network: idsl.Network, uses: list[Region]) -> Region:
-    """The first use that has the form of most: that without the exceptions of a first or last."""
-    graph = network.graph.graph
-    forms = [tuple(graph[path].op.name for path in use.nodes()) for use in uses]
-    count = Counter(forms)
-    return max(zip(uses, forms, strict=True), key=lambda pair: count[pair[1]])[0]
 
 
 def page(networks: list[idsl.Network]) -> str:

@@ -259,12 +259,12 @@ def test_a_tensor_that_is_operand_twice_has_two_lines(direction: Direction) -> N
 # What is opened.
 
 
-def test_a_definition_stands_for_its_commonest_form() -> None:
-    net = network("resnet50")  # 3, 4, 6 and 3 bottlenecks, of which the first are wider
+def test_a_definition_is_shown_by_its_usual_use() -> None:
+    net = network("resnet50")  # the first bottleneck of four has a projection, no other
     assert net
     scene = figure(net.graph, FigureOptions(module="bottleneck"))
-    assert "conv4_x.repeat.1.bottleneck in resnet50" in scene.description
-    assert scene == figure(net.graph, FigureOptions(module="conv4_x.repeat.1.bottleneck"))
+    assert "conv2_x.repeat.1.bottleneck in resnet50" in scene.description
+    assert scene == figure(net.graph, FigureOptions(module="conv2_x.repeat.1.bottleneck"))
 
 
 def test_a_module_has_what_it_is_given_and_its_own_parts() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from inception_dsl.analysis.instances import Instances
 from inception_dsl.analysis.outline import Outline, Part, UnknownPart, outline
+from inception_dsl.analysis.usual import usual
 from inception_dsl.backends.figure.bodies import FigureError, bodies
 from inception_dsl.backends.figure.caption import below, captions
 from inception_dsl.backends.figure.colors import Colors
@@ -120,16 +119,14 @@ def _last(path: str) -> str:
 
 
 def _find(checked: CheckedGraph, name: str) -> Region:
-    """The region with this path, else the first use in the commonest form of a definition."""
+    """The region with this path, else the usual use of a definition."""
     regions = [region for region in checked.graph.root.walk() if region.parent is not None]
     for region in regions:
         if region.path == name:
             return region
     uses = [r for r in regions if r.definition is not None and r.definition.name == name]
     if uses:
-        instances = Instances(checked)
-        forms = Counter(instances.equal(region) for region in uses)
-        return max(uses, key=lambda region: forms[instances.equal(region)])
+        return usual(checked.graph, uses)
     names = [region.definition.name for region in regions if region.definition is not None]
     known = list(dict.fromkeys([*names, *(region.path for region in regions)]))
     if near := get_close_matches(name, known, 1):

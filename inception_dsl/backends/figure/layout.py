@@ -16,7 +16,7 @@ from inception_dsl.backends.figure.spots import BETWEEN, spots
 
 __all__ = ["lay_out"]
 
-_PORTS = 16.0  # lines that enter one box side by side
+_PORTS = LANE + BETWEEN  # lines that enter or leave one box side by side
 
 
 def lay_out(
@@ -89,12 +89,24 @@ class _Setter:
             each.size = Size(widest, each.size.along)
 
     def _spread_ports(self) -> None:
-        """Lines of several nets enter a closed box side by side."""
+        """Lines of several nets enter and leave a closed box side by side.
+
+        One that comes from right above keeps the middle, so that boxes stand below each other; so
+        does the last that comes from outside, the newest.
+        """
         for item, placed in self.placed.items():
             if placed.form != "box":
                 continue
             links = [link for link in self.body.links if link.target is item]
-            nets = list(dict.fromkeys(link.net for link in sorted(links, key=lambda x: x.port)))
+            links.sort(key=lambda link: link.port)
+            nets = list(dict.fromkeys(link.net for link in links))
+            above = [nets.index(link.net) for link in links if isinstance(link.stops[-2], Item)]
+            middle = above[0] if len(set(above)) == 1 else (len(nets) - 1) / 2
+            if links and all(link.source is None for link in links):
+                middle = len(nets) - 1
+            for number, net in enumerate(nets):
+                placed.entries[net] = placed.size.across / 2 + (number - middle) * _PORTS
+            nets = list(dict.fromkeys(link.net for link in self.body.links if link.source is item))
             for number, net in enumerate(nets):
                 shift = (number - (len(nets) - 1) / 2) * _PORTS
-                placed.entries[net] = placed.size.across / 2 + shift
+                placed.exits[net] = placed.size.across / 2 + shift

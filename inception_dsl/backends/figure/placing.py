@@ -19,11 +19,13 @@ _LANE_WEIGHT = 0.05
 class Spot:
     """A place in a row: its middle `at`, its `size` across, and the steps that end there.
 
-    A `lane` is passed by a line that stops elsewhere.
+    A `lane` is passed by a line that stops elsewhere. A `broad` place stands below what it reads by
+    its middle, wherever the line enters.
     """
 
     size: float
     lane: bool = False
+    broad: bool = False
     at: float = 0.0
     before: list[Step] = field(default_factory=list)
     after: list[Step] = field(default_factory=list)
@@ -54,6 +56,8 @@ def settle(rows: Sequence[Sequence[Spot]], gap: float) -> None:
             _sweep(order, gap, up=turn > 0, down=True)
     for row in rows:
         _spread(row, [_below(spot) for spot in row], gap)
+    if len(rows[0]) > 1:
+        _spread(rows[0], [_from_below(spot) if spot.after else spot.at for spot in rows[0]], gap)
     if len(rows[0]) == len(rows[-1]) == 1 and len(rows[0][0].after) > 1:
         rows[0][0].at = rows[-1][0].at  # what goes in fans out: it may stand above what comes out
 
@@ -77,15 +81,16 @@ def _from_above(spot: Spot) -> float:
         steps = [step for step in steps if not step.source.lane] or steps
     if len(steps) == 1 and not steps[0].free:
         step = steps[0]
-        return step.source.at + step.leaves - step.enters
+        return step.source.at + step.leaves - (0.0 if spot.broad else step.enters)
     return _middle([step.source for step in steps])
 
 
 def _from_below(spot: Spot) -> float:
-    if len(spot.after) == 1:
-        step = spot.after[0]
+    steps = [step for step in spot.after if not step.target.lane] or spot.after
+    if len(steps) == 1:
+        step = steps[0]
         return step.target.at if step.free else step.target.at + step.enters - step.leaves
-    return _middle([step.target for step in spot.after])
+    return _middle([step.target for step in steps])
 
 
 def _below(spot: Spot) -> float:

@@ -26,16 +26,12 @@ class Across:
 
 
 def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
-    """Settle all places across; the first begins at 0.
-
-    An open part with several inputs stands below what it reads by its middle, not by one of them:
-    cells that read the two before them would step aside, each from the last.
-    """
+    """Settle all places across; the first begins at 0."""
     rows: list[dict[Item | Lane, Spot]] = [
         {
             place: Spot(LANE, lane=True)
             if isinstance(place, Lane)
-            else Spot(placed[place].size.across)
+            else Spot(placed[place].size.across, broad=_broad(placed[place]))
             for place in row
         }
         for row in body.rows
@@ -56,8 +52,7 @@ def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
             if isinstance(before, Item):
                 step.leaves = placed[before].exit(link.net) - placed[before].size.across / 2
             if isinstance(after, Item):
-                if placed[after].form != "open" or len(placed[after].entries) == 1:
-                    step.enters = placed[after].entry(link.net) - placed[after].size.across / 2
+                step.enters = placed[after].entry(link.net) - placed[after].size.across / 2
                 step.free = placed[after].form == "bar"
             source.after.append(step)
             target.before.append(step)
@@ -70,6 +65,15 @@ def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
         BETWEEN,
     )
     return _read(placed, rows, ins, outs)
+
+
+def _broad(placed: Placed) -> bool:
+    """Whether an open part has several inputs.
+
+    Cells that read the two before them would step aside, each from the last, if they stood below
+    what they read by one of their inputs.
+    """
+    return placed.form == "open" and len(placed.entries) > 1
 
 
 def _read(

@@ -158,7 +158,7 @@ THEMES: Mapping[Theme, Palette] = {
             "stem": Style("#ffffff", "#000000", 2.2),
             "module": Style("#ffffff", "#000000", 1.1),
             "reduction": Style("#cccccc", "#000000", 1.8),
-            "block": Style("#ffffff", "#555555", 0.6),
+            "block": Style("#f0f0f0", "#555555", 0.6),
             "stage": Style(None, "#555555", 0.6, True),
             "head": Style("#a9a9a9", "#000000", 1.1),
             "aux": Style("#ffffff", "#000000", 0.9, True),

@@ -2,7 +2,7 @@
 // directions only: across the flow and along it; from top to bottom these are x and y.
 
 const turned = data.direction === "LR";
-const BETWEEN = 14, LANE = 10, GAP = 20, TRACK = 8, SIDE = 40, PORTS = 18, MARGIN = 12, SUM = 22;
+const BETWEEN = 14, LANE = 10, GAP = 20, TRACK = 8, SIDE = 40, PORTS = LANE + BETWEEN, MARGIN = 12, SUM = 22;
 
 /** What a part takes, with the offsets from its middle at which lines enter and leave; it is kept
  * until the part, or something in it, is opened or closed. */
@@ -88,13 +88,15 @@ function equalWidths(body, places) {
   for (const place of column) place.across = widest;
 }
 
-/** Lines of several nets enter and leave a closed box side by side. Where one of them comes from
- * the box above, and the others from further away, that one stays in the middle. */
+/** Lines of several nets enter and leave a closed box side by side. One that comes from right above
+ * keeps the middle, so that boxes stand below each other; so does the last that comes from outside. */
 function spreadPorts(body, places, n) {
   const ending = body.into[n].toSorted((a, b) => a.port - b.port);
   const entering = [...new Set(ending.map(({ net }) => net))];
   const above = ending.filter(({ stops }) => stops.at(-2) >= 0 && !places[stops.at(-2)].lane);
-  const middle = above.length === 1 ? entering.indexOf(above[0].net) : (entering.length - 1) / 2;
+  const outside = ending.every(({ stops }) => stops[0] < 0);
+  const last = entering.length - 1;
+  const middle = above.length === 1 ? entering.indexOf(above[0].net) : outside ? last : last / 2;
   entering.forEach((net, k) => places[n].enters.set(net, (k - middle) * PORTS));
   const leaving = [...new Set(body.outOf[n].map(({ net }) => net))];
   leaving.forEach((net, k) => places[n].leaves.set(net, (k - (leaving.length - 1) / 2) * PORTS));
@@ -102,7 +104,7 @@ function spreadPorts(body, places, n) {
 
 /** Settles all places across; gives the spots of the border, by net. */
 function settleBody(body, places) {
-  const spots = places.map((place) => spot(place.across, place.lane));
+  const spots = places.map((place) => spot(place.across, place.lane, isBroad(place)));
   const enters = new Map(), leaves = new Map();
   const done = new Set();
   for (const { net, stops } of body.links) {
@@ -115,8 +117,8 @@ function settleBody(body, places) {
       const step = {
         source: from < 0 ? enters.get(net) : spots[from],
         target: to < 0 ? leaves.get(net) : spots[to],
-        leaves: onlyPort(places[from], "leaves", net),
-        enters: onlyPort(places[to], "enters", net),
+        leaves: places[from]?.leaves?.get(net) || 0,
+        enters: places[to]?.enters?.get(net) || 0,
         free: to >= 0 && Boolean(places[to].part) && isBar(places[to].part),
       };
       step.source.after.push(step);
@@ -133,12 +135,9 @@ function settleBody(body, places) {
   return { enters, leaves };
 }
 
-/** Where a line crosses the edge of a place, from its middle. A frame that several lines enter stands
- * below the middle of what is above it: else every such frame would move the figure to the side. */
-function onlyPort(place, ports, net) {
-  if (!place?.[ports] || place.part.open && place[ports].size > 1) return 0;
-  return place[ports].get(net) || 0;
-}
+/** Whether an open part has several inputs: it stands below what it reads by its middle, else every
+ * such frame would move the figure to the side. */
+const isBroad = (place) => Boolean(place.part?.open) && place.enters.size > 1;
 
 const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / (numbers.length || 1);
 

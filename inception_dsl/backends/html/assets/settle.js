@@ -4,8 +4,8 @@
 const SWEEPS = 8;
 
 /** A place in a row: its middle, its size across, and the steps that end there. A line passes a
- * lane without stopping. */
-const spot = (size, lane = false) => ({ size, lane, at: 0, before: [], after: [] });
+ * lane without stopping; a broad place stands below what it reads by its middle. */
+const spot = (size, lane = false, broad = false) => ({ size, lane, broad, at: 0, before: [], after: [] });
 
 /** Gives every spot of some rows its middle; neighbours keep a gap and their order. */
 function settle(rows, gap) {
@@ -15,6 +15,7 @@ function settle(rows, gap) {
     sweep(turn % 2 ? rows : rows.toReversed(), gap, turn > 0, true);
   }
   for (const row of rows) spread(row, row.map(straightBelow), gap);
+  if (rows[0].length > 1) spread(rows[0], rows[0].map((each) => (each.after.length ? fromBelow(each) : each.at)), gap);
   const [first, last] = [rows[0], rows.at(-1)];
   if (first.length === 1 && last.length === 1 && first[0].after.length > 1) {
     first[0].at = last[0].at; // what goes in fans out: it may stand above what comes out
@@ -32,17 +33,19 @@ function sweep(rows, gap, up, down) {
   }
 }
 
-function fromAbove({ before }) {
+function fromAbove({ before, broad }) {
   const boxes = before.filter((step) => !step.source.lane);
   const steps = before[0].free || !boxes.length ? before : boxes; // lanes only pass
   const [step] = steps;
-  if (steps.length === 1 && !step.free) return step.source.at + step.leaves - step.enters;
+  if (steps.length === 1 && !step.free) return step.source.at + step.leaves - (broad ? 0 : step.enters);
   return middle(steps.map((each) => each.source));
 }
 
 function fromBelow({ after }) {
-  const [step] = after;
-  if (after.length > 1) return middle(after.map((each) => each.target));
+  const boxes = after.filter((step) => !step.target.lane);
+  const steps = boxes.length ? boxes : after; // lanes only pass
+  const [step] = steps;
+  if (steps.length > 1) return middle(steps.map((each) => each.target));
   return step.free ? step.target.at : step.target.at + step.enters - step.leaves;
 }
 
