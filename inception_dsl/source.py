@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from re import finditer
 from typing import NamedTuple
+
+from inception_dsl.record import record
 
 __all__ = ["Place", "Source", "Span"]
 
@@ -29,7 +32,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(i + 1 for i, character in enumerate(self.text) if character == "\n")]
+        return [0, *(newline.end() for newline in finditer("\n", self.text))]
 
     def place(self, offset: int) -> Place:
         """The line and column of the character at `offset`; the end of the text is a place too."""
@@ -44,7 +47,7 @@ class Source:
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 
 
-@dataclass(frozen=True)
+@record
 class Span:
     """The half-open range of characters `start..end` of a source."""
 

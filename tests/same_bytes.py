@@ -56,8 +56,9 @@ def of_network(name: str, *, in_full: bool) -> Iterator[tuple[str, str | bytes]]
         yield f"{name} {format}", render(graph, format, depth=None)
     yield f"{name} torch", emit_source(graph)
     yield f"{name} html", page(graph)
-    for format in ("svg", "tex"):
-        yield f"{name} {format}", drawn(network.figure(), format)
+    yield f"{name} tex", drawn(network.figure(), "tex")
+    for depth in (0, 1, None):
+        yield f"{name} svg {depth}", drawn(network.figure(depth=depth), "svg")
     try:
         from inception_dsl.backends.onnx import to_onnx
     except ImportError:

@@ -754,3 +754,9 @@ def test_without_git_a_revision_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     done = run("diff", "HEAD:net.incept", "googlenet")
     assert done.exit_code == 2
     assert "needs git" in done.stderr
+
+
+def test_what_is_said_of_a_figure_that_is_not_drawn_is_refused() -> None:
+    done = run("diff", "resnet50", "resnet152", "--theme", "dark")
+    assert done.exit_code == 2
+    assert "`--theme` is for a figure: add `-o FILE`" in done.stderr

@@ -25,8 +25,6 @@ from inception_dsl.backends.figure.themes import THEMES
 from inception_dsl.backends.graphviz import to_graphviz
 from inception_dsl.ir.regions import Region
 
-pytestmark = pytest.mark.text
-
 EACH = [
     pytest.param(name, marks=pytest.mark.skipif(not path, reason=f"there is no {name} here"))
     for name, path in PROGRAMS.items()

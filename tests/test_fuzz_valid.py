@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.campaign import failures
 from tests.fuzz.valid import run
 
-SPECS, PER_TEST = 2000, 50
+SPECS, PER_TEST = 1000, 50
 
 
 @pytest.mark.usefixtures("one_thread")

@@ -21,8 +21,6 @@ sys.path.insert(0, str(ROOT / "examples"))
 
 from gallery import figures, page  # noqa: E402
 
-pytestmark = pytest.mark.text
-
 
 @pytest.fixture(scope="module")
 def networks() -> list[idsl.Network]:

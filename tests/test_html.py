@@ -22,8 +22,6 @@ from inception_dsl.backends.html.colors import theme_rules
 from inception_dsl.shipped import shipped_folder, shipped_specs
 from inception_dsl.source import Source
 
-pytestmark = pytest.mark.text
-
 HOSTILE = "</script><script>evil = 1</script><img src=x onerror='evil = 1'>\" onclick=\"evil = 1"
 
 

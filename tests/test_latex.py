@@ -14,8 +14,6 @@ from inception_dsl.backends.latex_escape import escape_latex
 from inception_dsl.backends.table import Layout, render
 from inception_dsl.shipped import shipped_specs
 
-pytestmark = pytest.mark.text
-
 COMPILES = pytest.mark.skipif(
     shutil.which("pdflatex") is None, reason="there is no pdflatex to compile tables with"
 )

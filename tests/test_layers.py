@@ -18,7 +18,7 @@ PACKAGE = Path(inception_dsl.__file__).parent
 HEAVY = ("torch", "onnx", "onnxruntime", "numpy", "PIL", "safetensors", "h5py")
 
 # What each stage may import, next to itself and the files that every stage may use.
-FREE = {"source", "version", "whole_file", "shipped"}
+FREE = {"record", "source", "version", "whole_file", "shipped"}
 STAGES = {
     "diagnostics": (),
     "syntax": ("diagnostics",),

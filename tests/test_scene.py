@@ -25,8 +25,6 @@ from inception_dsl.backends.figure.scene import Item, Route, Shape
 from tests.fuzz.generator import random_spec
 from tests.fuzz.specs import load_files
 
-pytestmark = pytest.mark.text
-
 SPECS, PER_TEST, FIGURES_EACH = 300, 25, 3
 
 
@@ -254,6 +252,26 @@ def test_a_tensor_that_is_operand_twice_has_two_lines(direction: Direction) -> N
             if (route.source, route.target) == (source, target)
         ]
         assert len(set(ends)) == 2
+
+
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+def test_cells_that_read_two_others_stand_straight_below_each_other(direction: Direction) -> None:
+    net = network("nasnet_a_mobile")
+    assert net
+    drawing = drawn(net, FigureOptions(direction=direction))
+    cells = [path for path in drawing.boxes if path.endswith((".cell", "reduction_1"))]
+    assert len(cells) == 10
+    middles = [drawing.boxes[path].middle for path in cells]
+    assert all(abs(above - below) < 0.5 for above, below in pairwise(middles))
+
+
+def test_each_output_of_a_closed_part_has_a_line_of_its_own() -> None:
+    net = network("nasnet_a_mobile")  # its first cell reads both tensors of the stem
+    assert net
+    drawing = drawn(net, FigureOptions())
+    ends = [points[-1] for route, points in drawing.routes if route.source == "stem"]
+    assert len(ends) == 3
+    assert len({point for point in ends if point[1] == min(y for _, y in ends)}) == 2
 
 
 # What is opened.

@@ -15,8 +15,6 @@ from inception_dsl.backends.figure.options import HEATS, THEMES, Heat, Mark, The
 from inception_dsl.backends.figure.scene import Route, Scene, Shape
 from inception_dsl.backends.figure.themes import THEMES as PALETTES
 
-pytestmark = pytest.mark.text
-
 ALL_ROLES = (FigureOptions(), FigureOptions(depth=1), FigureOptions(depth=None))
 MARKED: dict[str, Mark] = {
     "conv1": "added", "inception_3a": "removed", "inception_3b": "changed", "head": "moved"

@@ -14,8 +14,6 @@ from inception_dsl.backends.figure import FigureOptions, figure
 from inception_dsl.backends.figure.options import FACTS, Direction, Fact
 from inception_dsl.backends.figure.scene import Route, Shape
 
-pytestmark = pytest.mark.text
-
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_caption_has_the_totals(name: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
 from inception_dsl.ir.graph import CheckedGraph
 
 __all__ = ["Cost", "NodeCost", "aux_only", "cost", "longest_paths", "node_costs", "total"]
@@ -23,11 +21,6 @@ class NodeCost:
     params: int = 0
     buffers: int = 0
     macs: int = 0
-
-    def __add__(self, other: NodeCost) -> NodeCost:
-        return NodeCost(
-            self.params + other.params, self.buffers + other.buffers, self.macs + other.macs
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +67,25 @@ def node_costs(checked: CheckedGraph) -> dict[str, NodeCost]:
     found = {}
     for node in graph:
         maps = graph.maps(node.path)
-        parameters = node.op.parameters(maps[0]).values() if maps else ()
-        found[node.path] = NodeCost(
-            params=sum(parameter.size for parameter in parameters if parameter.trainable),
-            buffers=sum(parameter.size for parameter in parameters if not parameter.trainable),
-            macs=node.op.macs(maps[0]) if maps else 0,
-        )
+        params = buffers = 0
+        for parameter in node.op.parameters(maps[0]).values() if maps else ():
+            if parameter.trainable:
+                params += parameter.size
+            else:
+                buffers += parameter.size
+        found[node.path] = NodeCost(params, buffers, node.op.macs(maps[0]) if maps else 0)
     return found
 
 
 def total(each: Mapping[str, NodeCost], paths: Iterable[str]) -> NodeCost:
     """The cost of some nodes together, for example of a region's `nodes()`."""
-    return sum((each[path] for path in paths), NodeCost())
+    params = buffers = macs = 0
+    for path in paths:
+        node = each[path]
+        params += node.params
+        buffers += node.buffers
+        macs += node.macs
+    return NodeCost(params, buffers, macs)
 
 
 def aux_only(checked: CheckedGraph) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def aux_only(checked: CheckedGraph) -> tuple[str, ...]:
     graph = checked.graph
     needed = set()
     for head in graph.aux:
-        needed |= {head.output} | nx.ancestors(graph.network, head.output)
+        needed |= graph.before(head.output)
     needed -= graph.main()
     return tuple(path for path in graph.network if path in needed)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from inception_dsl.backends.table.diff_json import difference_to_json
 from inception_dsl.backends.table.diff_text import render_difference
@@ -75,6 +77,8 @@ def command(
         raise click.UsageError("only one of the two can be standard input")
     if b is None and a == "-":
         raise click.UsageError("standard input is read once: name the other network")
+    if output is None:
+        _no_figure(figure)
     with working("comparing"):
         old, new = _load(a, settings_a, input_a), _load(b or a, settings, input)
         found = old.diff(new)
@@ -88,6 +92,15 @@ def command(
         click.echo(render_difference(found, color=colored(sys.stdout), width=width), nl=False)
     if found:
         raise click.exceptions.Exit(1)
+
+
+def _no_figure(options: Iterable[str]) -> None:
+    """Refuse what is said of a figure where none is drawn."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        written = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if written and parameter.name in options:
+            raise click.UsageError(f"`{parameter.opts[0]}` is for a figure: add `-o FILE`")
 
 
 def _load(spec: str, settings: Settings, input: Shape) -> Network:

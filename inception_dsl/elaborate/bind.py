@@ -12,9 +12,7 @@ from inception_dsl.elaborate.values import WORDS, OpValue, coerce, describe
 from inception_dsl.ir.formula import Bound
 from inception_dsl.ir.op import ParameterSpec
 from inception_dsl.ir.types import Word
-from inception_dsl.source import Span
 from inception_dsl.syntax import tree
-from inception_dsl.syntax.walk import behind_keyword
 
 __all__ = ["bind", "missing", "show_signature", "signature_note"]
 
@@ -39,29 +37,35 @@ def bind(
 
     Raises: Unknown where two parameters have one name.
     """
-    specs = {spec.name: spec for spec in value.parameters}
-    if len(specs) < len(value.parameters):  # a name is bound twice: that is reported already
+    signature = value.signature
+    specs = signature.by_name
+    if len(specs) < len(signature.parameters):  # a name is bound twice: that is reported already
         raise Unknown
-    free = [name for name in specs if name not in value.bound]
+    if not arguments:
+        return value
     bound, spans = dict(value.bound), dict(value.spans)
-    given: dict[str, Span] = {}
-    wrong, misplaced = 0, behind_keyword(arguments)
+    given: set[str] = set()
+    free = (name for name in specs if name not in value.bound)
+    wrong, named = 0, False
     for argument in arguments:
-        if argument is misplaced:  # which is reported where names are resolved
+        if named and argument.keyword is None:  # which is reported where names are resolved
             wrong += 1
             break
-        spec = _parameter(value, argument, specs, free, given, report)
+        named = argument.keyword is not None
+        name = argument.keyword.text if argument.keyword else next(free, "")
+        spec = None if name in given else specs.get(name)
         if spec is None:
+            report(_unplaced(value, argument, specs))
             wrong += 1
             if argument.keyword is None or wrong == MOST_WRONG:
                 break
             continue
-        given[spec.name] = argument.span
-        spans[spec.name] = argument.value.span
+        given.add(name)
+        spans[name] = argument.value.span
         try:
-            bound[spec.name] = _value(spec, argument.value, scope, evaluate, report)
+            bound[name] = _value(spec, argument.value, scope, evaluate, report)
         except TypeError:
-            bound[spec.name] = Bound(Unknown)
+            bound[name] = Bound(Unknown)
             found = evaluate(argument.value, scope).value
             meant = _shifted(value, spec, argument, arguments, found)
             if meant:
@@ -75,37 +79,20 @@ def bind(
     return OpValue(value.target, {name: bound[name] for name in specs if name in bound}, spans)
 
 
-def _parameter(
-    value: OpValue,
-    argument: tree.Argument,
-    specs: dict[str, ParameterSpec],
-    free: list[str],
-    given: dict[str, Span],
-    report: Report,
-) -> ParameterSpec | None:
-    """The parameter that an argument fills, or None after a report."""
-    keyword = argument.keyword
+def _unplaced(
+    value: OpValue, argument: tree.Argument, specs: dict[str, ParameterSpec]
+) -> Diagnostic:
+    """An argument that no parameter is left for."""
+    keyword, notes = argument.keyword, signature_note(value)
     if keyword is None:
-        while free and free[0] in given:
-            free.pop(0)
-        if free:
-            return specs[free.pop(0)]
         message = f"`{value.name}` takes {_count(len(specs))}"
-        notes = signature_note(value)
-        report(Diagnostic("E0303", message, argument.span, "one too many", notes=notes))
-        return None
-    if keyword.text not in specs:
-        message = f"`{value.name}` has no parameter `{keyword.text}`"
-        near, fix = correction(keyword.text, keyword.span, specs)
-        notes, label = signature_note(value), "not a parameter"
-        report(Diagnostic("E0301", message, keyword.span, label, notes=notes, help=near, fix=fix))
-        return None
-    if keyword.text in given:
+        return Diagnostic("E0303", message, argument.span, "one too many", notes=notes)
+    if keyword.text in specs:
         message = f"`{keyword.text}` is given twice"
-        notes = signature_note(value)
-        report(Diagnostic("E0303", message, argument.span, "the second time", notes=notes))
-        return None
-    return specs[keyword.text]
+        return Diagnostic("E0303", message, argument.span, "the second time", notes=notes)
+    message, label = f"`{value.name}` has no parameter `{keyword.text}`", "not a parameter"
+    near, fix = correction(keyword.text, keyword.span, specs)
+    return Diagnostic("E0301", message, keyword.span, label, notes=notes, help=near, fix=fix)
 
 
 def _count(number: int) -> str:
@@ -132,7 +119,8 @@ def _value(
         and spec.default.value is None
     ):
         return found
-    return Bound(coerce(found.value, spec.type, spec.words), found.formula)
+    value = coerce(found.value, spec.type, spec.words)
+    return found if value is found.value else Bound(value, found.formula)
 
 
 def _misfit(
@@ -218,9 +206,7 @@ _EXPECTED = {
 
 def missing(value: OpValue) -> list[str]:
     """The parameters that still need a value."""
-    return [
-        spec.name for spec in value.parameters if spec.required and spec.name not in value.bound
-    ]
+    return [name for name in value.signature.required if name not in value.bound]
 
 
 def signature_note(value: OpValue) -> tuple[Note, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -18,15 +18,16 @@ from inception_dsl.ir.graph import Graph, Node
 from inception_dsl.ir.op import Input, Op
 from inception_dsl.ir.regions import Origin, Region, RegionKind
 from inception_dsl.ir.types import FeatureMap
+from inception_dsl.record import record
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
-__all__ = ["STAND_IN", "Builder", "Frame", "Use", "Watch"]
+__all__ = ["STAND_IN", "Builder", "ExpandedLayer", "Frame", "Use", "Watch"]
 
 STAND_IN = "/"  # in the path of a node that stands for what a mistake left unknown
 
 
-@dataclass(frozen=True)
+@record
 class Use:
     """A call where it stands: what it calls, with which arguments, on which tensors."""
 
@@ -64,6 +65,18 @@ class Frame:
     depth: int = 0
     entered: Use | None = None
 
+    def inside(self, region: Region, scope: Scope) -> Frame:
+        """The frame of the body of a region in this one."""
+        return Frame(
+            scope,
+            region,
+            use=self.use,
+            caller=self.caller,
+            layer=self.layer,
+            depth=self.depth + 1,
+            entered=self.entered,
+        )
+
     def origin(self, span: Span) -> Origin:
         """The origin of something written at `span` in this frame."""
         return Origin(span, self.use, self.caller)
@@ -77,6 +90,18 @@ Watch = Callable[[tree.Node, list[int | None], FeatureMap, Frame], None]
 With what its note says of each axis (None for `_`; nothing where there is none), the shape there
 is, and where it stands.
 """
+
+
+@record
+class ExpandedLayer:
+    """The nodes that a layer became, between its input and its result, and what that cost."""
+
+    input: Tensor
+    paths: tuple[str, ...]
+    result: Tensor
+    statements: int
+    computed: int
+    parameters: int
 
 
 @dataclass
@@ -104,6 +129,8 @@ class Builder:
     """The nodes whose notes are right."""
     looked: int = 0
     """The nodes that looking for such consequences has cost."""
+    layers: dict[Hashable, ExpandedLayer] = field(default_factory=dict)
+    """The layers that were expanded, by what decided how."""
     evaluator: Evaluator = field(init=False)
     _uses: dict[tuple[str, str, int, int], dict[tuple[int, ...], None]] = field(
         default_factory=dict
@@ -194,7 +221,7 @@ class Builder:
         path = self._path(frame, segment, span)
         region = Region(kind, segment, path, frame.origin(span), frame.region, role)
         frame.region.children.append(region)
-        return replace(frame, scope=scope, region=region, names=Names(), depth=frame.depth + 1)
+        return frame.inside(region, scope)
 
     def node(
         self,
@@ -214,7 +241,8 @@ class Builder:
         segment = frame.names.claim(wanted)
         if max(out.dims) > self.limits.integer:
             self._over("E0706", span, "a feature map's size does not fit in 64 bits")
-        self.parameters += sum(p.size for p in op.parameters(maps[0]).values()) if maps else 0
+        for parameter in op.parameters(maps[0]).values() if maps else ():
+            self.parameters += parameter.size
         if self.parameters > self.limits.parameters:
             self._over(
                 "E0709", span, f"the network has more than {self.limits.parameters:,} parameters"
@@ -224,10 +252,22 @@ class Builder:
                 "E0704", span, f"the network has more than {self.limits.operations:,} operations"
             )
         path = self._path(frame, segment, span)
-        node = Node(path, op, out, frame.origin(span), arguments)
-        self.graph.add(node, tuple(operand.node for operand in operands if operand.node))
-        frame.region.children.append(path)
-        return Tensor(path, out, any(operand.guessed for operand in operands))
+        return self._add(Node(path, op, out, frame.origin(span), arguments), operands, frame)
+
+    def copy(self, node: Node, operands: list[Tensor], frame: Frame) -> Tensor:
+        """Add a node once more, in a frame where its name is free.
+
+        Raises: OverBudget past the limit of names; of the others the caller takes care.
+        """
+        span = node.origin.span
+        path = self._path(frame, node.path.rpartition(".")[2], span)
+        copied = Node(path, node.op, node.out, frame.origin(span), node.arguments)
+        return self._add(copied, operands, frame)
+
+    def _add(self, node: Node, operands: list[Tensor], frame: Frame) -> Tensor:
+        self.graph.add(node, tuple([operand.node for operand in operands if operand.node]))
+        frame.region.children.append(node.path)
+        return Tensor(node.path, node.out, True in [operand.guessed for operand in operands])
 
     def stand_in(
         self, map: FeatureMap, span: Span, frame: Frame, *, guessed: bool = False

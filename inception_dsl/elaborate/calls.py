@@ -6,6 +6,7 @@ from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.elaborate.bind import missing, signature_note
 from inception_dsl.elaborate.build import Builder, Frame, Use
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
+from inception_dsl.elaborate.layers import expand_body
 from inception_dsl.elaborate.lookup import named_operation
 from inception_dsl.elaborate.notes import check_note
 from inception_dsl.elaborate.refusals import refuse
@@ -44,7 +45,7 @@ def apply(
             f"{names} missing",
             notes=signature_note(value),
         )
-    if any(bound.value is Unknown for bound in value.bound.values()):
+    if Unknown in [bound.value for bound in value.bound.values()]:
         raise Unknown
     if isinstance(value.target, type):
         return _operation(builder, value, value.target, call, operands, frame, name)
@@ -98,7 +99,7 @@ def _definition(
     inner = builder.enter(
         "instance", name or value.name, call.span, frame, scope, role=written.role
     )
-    inner.use, inner.caller = _use(value, definition), frame.origin(call.span)
+    inner.use, inner.caller = _use(value, definition), inner.region.origin
     inner.entered = Use(call, value, tuple(operands), frame)
     inner.layer = definition.name if written.role == "layer" else ""
     arguments = _parameters(builder, value, definition, inner)
@@ -110,9 +111,7 @@ def _definition(
         check_stem(builder, call.span, operands[0], frame)
     if written.role == "head":
         builder.heads.append(region)
-    result = builder.block(
-        builder, written.body.statements, None if several else operands[0], inner
-    )
+    result = expand_body(builder, definition, None if several else operands[0], inner)
     if result is None:
         fail(
             "E0509",

@@ -46,13 +46,13 @@ def chain(
     for link in written.links:
         builder.spend(link.span)
         match link:
+            case tree.Call():
+                _needs_tensor(link, operands)
+                operands = [apply(builder, link, operands, frame, name)]
             case tree.Ref():
                 operands = [_tensor(builder, link.name, frame)]
             case tree.From():
                 operands = [_tensor(builder, ident, frame) for ident in link.names]
-            case tree.Call():
-                _needs_tensor(link, operands)
-                operands = [apply(builder, link, operands, frame, name)]
             case tree.Combine():
                 operands = [combine(builder, link, operands[0] if operands else None, frame)]
             case tree.Residual():

@@ -9,13 +9,14 @@ from functools import cached_property
 from inception_dsl.elaborate.build import Frame
 from inception_dsl.elaborate.values import Tensor
 from inception_dsl.ir.types import FeatureMap
+from inception_dsl.record import record
 from inception_dsl.source import Span
 from inception_dsl.syntax import tree
 
 __all__ = ["Disagreement", "End"]
 
 
-@dataclass(frozen=True)
+@record
 class End:
     """One side of a combination: where it ends, its text, and the frame that it was expanded in.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import NoneType
+from typing import NoReturn
 
 from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.diagnostics.suggest import correction
@@ -25,6 +26,7 @@ __all__ = ["Evaluator"]
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _SIMPLE = (int, float, str, NoneType)
+_HOLDING = (tuple, OpValue)
 _LONGEST = 200  # operators of a formula; source that prints a longer one helps no reader
 
 
@@ -49,17 +51,21 @@ class Evaluator:
     ) -> OpValue:
         """`value` with these arguments bound; mistakes are reported."""
         found = bind(value, arguments, scope, self.bound, report or self.report)
-        for name, bound in found.bound.items():
-            if not isinstance(bound.value, _SIMPLE) and name in found.spans:
-                self._hold(bound.value, found.spans[name])
+        if found.spans:
+            for name, bound in found.bound.items():
+                if isinstance(bound.value, _HOLDING) and name in found.spans:
+                    self._hold(bound.value, found.spans[name])
         return found
 
     def _spend(self, values: int, span: Span) -> None:
         """Count values that are computed, compared or copied."""
         self.computed += values
         if self.computed > self.limits.values:
-            message = f"the spec computes more than {self.limits.values:,} values"
-            raise OverBudget(Diagnostic("E0710", message, span, "the limit is passed here"))
+            self._over(span)
+
+    def _over(self, span: Span) -> NoReturn:
+        message = f"the spec computes more than {self.limits.values:,} values"
+        raise OverBudget(Diagnostic("E0710", message, span, "the limit is passed here"))
 
     def _hold(self, value: object, span: Span) -> None:
         """Refuse a list that is too long with the lists inside it; its items are counted."""
@@ -83,14 +89,16 @@ class Evaluator:
 
     def bound(self, expr: tree.Expr, scope: Scope) -> Bound:
         """The value with its formula, which is None where it holds in this place only."""
-        self._spend(1, expr.span)
+        self.computed += 1
+        if self.computed > self.limits.values:
+            self._over(expr.span)
         match expr:
+            case tree.Name():
+                return named_value(expr.text, expr.span, scope)
             case tree.Literal():
                 return self._literal(expr)
             case tree.SizeLiteral():
                 return self._size(expr)
-            case tree.Name():
-                return named_value(expr.text, expr.span, scope)
             case tree.Attribute():
                 return self._attribute(expr, scope)
             case tree.Call():
@@ -126,13 +134,13 @@ class Evaluator:
         return Bound(value, Literal(value))
 
     def _size(self, expr: tree.SizeLiteral) -> Bound:
-        if any(extent is None for extent in expr.extents):
+        size = Dims([extent for extent in expr.extents if extent is not None])
+        if len(size) < len(expr.extents):
             fail("E0304", expr.span, "`_` stands in shape notes only", "a size has numbers")
-        extents = [extent for extent in expr.extents if extent is not None]
-        self._hold(tuple(extents), expr.span)
-        if max(extents) > self.limits.integer:
+        self._hold(size, expr.span)
+        if max(size) > self.limits.integer:
             fail("E0706", expr.span, "the number does not fit in 64 bits")
-        return Bound(Dims(extents), Literal(Dims(extents)))
+        return Bound(size, Literal(size))
 
     def _attribute(self, expr: tree.Attribute, scope: Scope) -> Bound:
         if not isinstance(expr.value, tree.Name):

@@ -78,12 +78,10 @@ def expand(
 
 def _finish(builder: Builder, frame: Frame) -> tuple[Node, ...]:
     """Drop what nothing reads, and connect the regions; gives the results that were lost."""
-    graph = builder.graph
-    nodes = {node.path: node for node in graph}
-    lost = tuple(nodes[path] for path in prune(graph))
-    connect(graph)
+    lost = prune(builder.graph)
+    connect(builder.graph)
     check_heads(builder, frame)
-    return lost
+    return tuple(lost)
 
 
 def _input(builder: Builder, network: tree.Network, request: Request, frame: Frame) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from inception_dsl.diagnostics import Diagnostic, Diagnostics, Note
@@ -23,6 +24,8 @@ from inception_dsl.syntax import tree
 from inception_dsl.syntax.parse import parse
 
 __all__ = ["Loader"]
+
+_KEPT_FILES, _KEPT_TEXT = 64, 32 * 1024  # imported files that a process keeps, characters of each
 
 
 @dataclass
@@ -81,12 +84,15 @@ class Loader:
                     unit.broken = True
         return unit
 
-    def _parse(self, source: Source, path: Path | None) -> tuple[tree.File, bool]:
+    def _parse(
+        self, source: Source, path: Path | None, *, imported: bool = False
+    ) -> tuple[tree.File, bool]:
         key = path or Path(source.name)
         if key not in self._files:
-            before = len(self.diagnostics)
-            file = parse(source, self.diagnostics, nesting=self.limits.nesting)
-            self._files[key] = source, file, len(self.diagnostics) > before
+            nesting, before = self.limits.nesting, len(self.diagnostics)
+            known = _flawless(source, nesting) if imported else None
+            file = known or parse(source, self.diagnostics, nesting=nesting)
+            self._files[key] = file.source, file, len(self.diagnostics) > before
         _, file, broken = self._files[key]
         return file, broken
 
@@ -164,7 +170,8 @@ class Loader:
                 cycle = " -> ".join([p.name for p, _ in steps[index:]] + [path.name])
                 notes = tuple(Note("imported here", span) for _, span in steps[index:-1])
                 fail("E0210", item.path_span, f"imports go in a circle: {cycle}", notes=notes)
-        target = self.unit(self._read(path, item), path, self._settings(unit, item, path), steps)
+        given = self._settings(unit, item, path)
+        target = self.unit(self._read(path, item), path, given, steps)
         for imported in item.names:
             try:
                 take(unit, target, imported)
@@ -190,7 +197,7 @@ class Loader:
 
     def _settings(self, unit: Unit, item: tree.Import, path: Path) -> dict[str, Bound]:
         """What the importing file gives the imported one's knobs."""
-        file, _ = self._parse(self._read(path, item), path)
+        file, _ = self._parse(self._read(path, item), path, imported=True)
         knobs = {p.name.text: p for p in file.items if isinstance(p, tree.FileParam)}
         own = {p.name.text: p for p in unit.params}
         found: dict[str, Bound] = {}
@@ -232,3 +239,15 @@ class Loader:
                 notes=(note,),
             )
         return Bound(value, Literal(value))
+
+
+def _flawless(source: Source, nesting: int) -> tree.File | None:
+    """The tree of a file without a mistake, which other networks of the process import too."""
+    return _kept(source, nesting) if len(source.text) <= _KEPT_TEXT else None
+
+
+@lru_cache(_KEPT_FILES)
+def _kept(source: Source, nesting: int) -> tree.File | None:
+    mistakes = Diagnostics(limit=1)
+    file = parse(source, mistakes, nesting=nesting)
+    return None if mistakes.failed else file

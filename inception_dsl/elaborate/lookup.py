@@ -5,6 +5,8 @@ Raises: Fault for a name that means nothing there, Unknown where an earlier mist
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from inception_dsl.elaborate.faults import Fault, Unknown, fail
 from inception_dsl.elaborate.scopes import Scope
 from inception_dsl.elaborate.unknown import (
@@ -21,16 +23,18 @@ from inception_dsl.syntax import tree
 
 __all__ = ["named_operation", "named_tensor", "named_value"]
 
+_WORDS = {name: Bound(Word(name), Literal(Word(name))) for name in WORDS}
+
 
 def named_value(name: str, span: Span, scope: Scope) -> Bound:
     """A parameter, `let` or loop variable, else a word, else an operation or definition."""
     found = scope.value(name)
     if found is not None:
-        if found.value is Unknown or name in WORDS:  # no name for it: that is reported already
+        if found.value is Unknown or name in _WORDS:  # no name for it: that is reported already
             raise Unknown
         return found
-    if name in WORDS:
-        return Bound(Word(name), Literal(Word(name)))
+    if name in _WORDS:
+        return _WORDS[name]
     value = _defined(name, scope)
     if value:
         return Bound(value, Literal(value))
@@ -82,8 +86,13 @@ def _defined(name: str, scope: Scope) -> OpValue | None:
     found = scope.unit.definition(name)
     if found:
         return OpValue(found)
-    primitive = operation(name)
-    return OpValue(primitive) if primitive and not primitive.combines else None
+    return _primitive(name)
+
+
+@lru_cache(256)
+def _primitive(name: str) -> OpValue | None:
+    found = operation(name)
+    return OpValue(found) if found and not found.combines else None
 
 
 def _known_values(scope: Scope) -> list[str]:

@@ -23,6 +23,8 @@ def check_note(builder: Builder, written: tree.Node, tensor: Tensor | None, fram
     Notes in a network's own body speak of its declared defaults, and are skipped under others.
     """
     note: tree.ShapeNote | None = getattr(written, "note", None)
+    if note is None and builder.watch is None:
+        return
     if tensor is None or tensor.map is None or not _holds(builder, frame):
         return
     extents = [_extent(builder, extent, frame) for extent in note.extents] if note else []

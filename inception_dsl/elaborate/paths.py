@@ -7,7 +7,7 @@ so that no back end renames anything.
 
 from __future__ import annotations
 
-from keyword import iskeyword
+from keyword import kwlist
 
 __all__ = ["MODULE_ATTRIBUTES", "Names", "join"]
 
@@ -26,6 +26,7 @@ _ATTRIBUTES = """
     training type xpu zero_grad
 """
 MODULE_ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+_KEPT = MODULE_ATTRIBUTES.union(kwlist)
 
 
 def join(parent: str, segment: str) -> str:
@@ -42,7 +43,7 @@ class Names:
 
     def claim(self, wanted: str, *, numbered: bool = False) -> str:
         """A free segment for `wanted`; `numbered` ones start at `wanted_1`."""
-        if not numbered and (iskeyword(wanted) or wanted in MODULE_ATTRIBUTES):
+        if wanted in _KEPT and not numbered:
             wanted += "_"
         count = self._count.get(wanted, 0) + 1
         while (segment := _segment(wanted, count, numbered)) in self._used:

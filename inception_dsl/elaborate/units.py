@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from inception_dsl.ir.formula import Bound
-from inception_dsl.ir.op import ParameterSpec
+from inception_dsl.ir.op import ParameterSpec, Signature
 from inception_dsl.ir.regions import DefinitionInfo
 from inception_dsl.source import Source
 from inception_dsl.syntax import tree
@@ -77,9 +77,14 @@ class DefinitionRef:
         return DefinitionInfo(self.name, self.tree.role, names, doc, key, operands, self.tree.span)
 
     @cached_property
+    def signature(self) -> Signature:
+        """Its parameters; defaults are expressions, evaluated at each call."""
+        return Signature(parameter_specs(self.tree.params))
+
+    @property
     def parameters(self) -> tuple[ParameterSpec, ...]:
-        """Its signature; defaults are expressions, evaluated at each call."""
-        return parameter_specs(self.tree.params)
+        """Its parameters, in order."""
+        return self.signature.parameters
 
 
 def parameter_specs(params: tuple[tree.Param, ...]) -> tuple[ParameterSpec, ...]:

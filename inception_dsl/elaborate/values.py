@@ -7,12 +7,13 @@ is None, and an operation or definition with some arguments bound is an `OpValue
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from inception_dsl.ir.formula import Bound
-from inception_dsl.ir.op import Op, ParameterSpec, signature
+from inception_dsl.ir.op import Op, ParameterSpec, Signature, signature_of
 from inception_dsl.ir.types import Dims, FeatureMap, Word, show_value
+from inception_dsl.record import record
 from inception_dsl.source import Span
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ PADDING_WORDS = ("valid", "same", "same_upper", "same_lower")
 WORDS = (*PADDING_WORDS, "nearest", "bilinear", "bicubic")
 
 
-@dataclass(frozen=True)
+@record
 class Tensor:
     """A feature map in the network being built: its node, and the shape it has there.
 
@@ -46,7 +47,7 @@ class Tensor:
         return self.node is not None
 
 
-@dataclass(frozen=True, repr=False)
+@record
 class OpValue:
     """An operation or definition with arguments bound; nothing is applied until it is called."""
 
@@ -60,11 +61,15 @@ class OpValue:
         return self.target.name
 
     @property
+    def signature(self) -> Signature:
+        """What it takes, bound or not."""
+        target = self.target
+        return signature_of(target) if isinstance(target, type) else target.signature
+
+    @property
     def parameters(self) -> tuple[ParameterSpec, ...]:
-        """Its signature."""
-        if isinstance(self.target, type):
-            return signature(self.target)
-        return self.target.parameters
+        """Its parameters, in order."""
+        return self.signature.parameters
 
     def detached(self) -> OpValue:
         """The value for use elsewhere: its formulas spoke of the definition it was written in."""
@@ -146,15 +151,16 @@ def coerce(value: object, type: str, words: tuple[str, ...] = ()) -> object:
 
 
 def _fits(value: object, type: str, words: tuple[str, ...]) -> bool:
-    is_int = isinstance(value, int) and not isinstance(value, bool)
-    ints = isinstance(value, tuple) and all(
-        isinstance(item, int) and not isinstance(item, bool) for item in value
-    )
     match type:
         case "int":
-            return is_int
+            return _is_int(value)
+        case "size":
+            return _is_int(value) or _has_ints(value)
+        case "padding":
+            word = isinstance(value, Word) and value in PADDING_WORDS
+            return word or _is_int(value) or _has_ints(value)
         case "float":
-            return is_int or isinstance(value, float)
+            return isinstance(value, float) or _is_int(value)
         case "bool":
             return isinstance(value, bool)
         case "string":
@@ -163,17 +169,17 @@ def _fits(value: object, type: str, words: tuple[str, ...]) -> bool:
             return isinstance(value, OpValue)
         case "word":
             return isinstance(value, Word) and value in words
-        case "size":
-            return is_int or (ints and value != ())
-        case "padding":
-            return (
-                is_int
-                or (ints and value != ())
-                or (isinstance(value, Word) and value in PADDING_WORDS)
-            )
         case "shape":
-            return ints and value != ()
+            return _has_ints(value)
         case "list":
             return isinstance(value, tuple) and not isinstance(value, Dims)
         case _:
             return True
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _has_ints(value: object) -> bool:
+    return isinstance(value, tuple) and value != () and all(map(_is_int, value))

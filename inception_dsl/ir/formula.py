@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from inception_dsl.record import record
+
 __all__ = ["Apply", "Bound", "Formula", "InputChannels", "Literal", "Parameter"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Literal:
     """A value that is the same in every call."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A parameter of the enclosing definition."""
 
@@ -31,7 +33,7 @@ class InputChannels:
     """`input.channels` of the enclosing definition."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """An operator or function of the language, `list` or `index`."""
 
@@ -48,7 +50,7 @@ class Apply:
 Formula = Literal | Parameter | InputChannels | Apply
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """An argument's value, and the formula it came from where it has one.
 

@@ -16,11 +16,12 @@ from inception_dsl.ir.op import Op
 from inception_dsl.ir.regions import Origin, Region
 from inception_dsl.ir.types import FeatureMap, Parameter
 from inception_dsl.ir.weight import Weight
+from inception_dsl.record import record
 
 __all__ = ["AuxHead", "CheckedGraph", "Graph", "Node"]
 
 
-@dataclass(frozen=True)
+@record
 class Node:
     """One operation. `path` names it everywhere: state dict, ONNX, tables, figures.
 
@@ -94,8 +95,12 @@ class Graph:
         if len(before) == 1:
             ((source, edges),) = before.items()
             return (source,) * len(edges)
-        ports = [(port, source) for source, edges in before.items() for port in edges]
-        return tuple(source for _, source in sorted(ports))
+        return tuple([source for _, source in self.ports(path)])
+
+    def ports(self, path: str) -> list[tuple[int, str]]:
+        """The ports of a node, each with the node that it reads, in order."""
+        before = self.network._pred[path]
+        return sorted([(port, source) for source, edges in before.items() for port in edges])
 
     def maps(self, path: str) -> tuple[FeatureMap, ...]:
         """The feature maps that `path` reads."""
@@ -112,8 +117,16 @@ class Graph:
 
     def main(self) -> set[str]:
         """The nodes of the main path: all that the output depends on, and the input."""
-        before: set[str] = nx.ancestors(self.network, self.output)
-        return before | {self.output, self.input}
+        return self.before(self.output) | {self.input}
+
+    def before(self, path: str) -> set[str]:
+        """A node, and all that it depends on."""
+        found, pending = {path}, [path]
+        while pending:
+            new = [each for each in self.network._pred[pending.pop()] if each not in found]
+            found.update(new)
+            pending += new
+        return found
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, dataclass, fields
+from functools import cached_property
 from types import UnionType
 from typing import (
     TYPE_CHECKING,
@@ -23,7 +24,9 @@ from inception_dsl.ir.types import FeatureMap, Parameter, show_value
 if TYPE_CHECKING:
     from inception_dsl.ir.vocabulary import OnnxGraph, Operand, TorchSource
 
-__all__ = ["Example", "Input", "Op", "OpFault", "ParameterSpec", "signature"]
+__all__ = [
+    "Example", "Input", "Op", "OpFault", "ParameterSpec", "Signature", "signature", "signature_of",
+]  # fmt: skip
 
 V = TypeVar("V")
 Kind = Literal["convolution", "linear", "pool", "norm", "activation", "combine", "shape", "input"]
@@ -67,6 +70,23 @@ class ParameterSpec:
     default: object
     shown: str
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The parameters of an operation or definition, in order."""
+
+    parameters: tuple[ParameterSpec, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, ParameterSpec]:
+        """Each parameter; the last of those with one name, which is a mistake."""
+        return {spec.name: spec for spec in self.parameters}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of those without a default."""
+        return tuple(spec.name for spec in self.parameters if spec.required)
 
 
 @dataclass(frozen=True)
@@ -140,10 +160,15 @@ class Input(Op):
 _TYPE_NAMES = {int: "int", float: "float", bool: "bool", str: "string"}
 
 
-_signatures: dict[type[Op], tuple[ParameterSpec, ...]] = {}
-
-
 def signature(operation: type[Op]) -> tuple[ParameterSpec, ...]:
+    """The parameters of an operation."""
+    return signature_of(operation).parameters
+
+
+_signatures: dict[type[Op], Signature] = {}
+
+
+def signature_of(operation: type[Op]) -> Signature:
     """The parameters of an operation, read off its dataclass fields once.
 
     A field's metadata may hold `shown`, the default as documentation writes it where that is not
@@ -151,7 +176,8 @@ def signature(operation: type[Op]) -> tuple[ParameterSpec, ...]:
     """
     if operation not in _signatures:
         hints = get_type_hints(operation, include_extras=True)
-        _signatures[operation] = tuple(_spec(f, hints[f.name]) for f in fields(operation))
+        specs = tuple(_spec(f, hints[f.name]) for f in fields(operation))
+        _signatures[operation] = Signature(specs)
     return _signatures[operation]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inception_dsl.ir.graph import Graph
+from inception_dsl.ir.graph import Graph, Node
 from inception_dsl.ir.regions import Region
 
 __all__ = ["connect", "prune"]
 
 
-def prune(graph: Graph) -> list[str]:
+def prune(graph: Graph) -> list[Node]:
     """Remove the nodes that neither the output nor an auxiliary head depends on.
 
     Returns those of them that nothing read, in the order of the spec: each was a result lost.
@@ -23,7 +23,7 @@ def prune(graph: Graph) -> list[str]:
             kept.add(path)
             pending += graph.operands(path)
     dead = [path for path in graph.network if path not in kept]
-    lost = [path for path in dead if not graph.readers(path)]
+    lost = [graph[path] for path in dead if not graph.readers(path)]
     graph.network.remove_nodes_from(dead)
     if dead:
         _prune_region(graph.root, graph)
@@ -76,8 +76,9 @@ def connect(graph: Graph) -> None:
     _number(graph.root, None, position, home, extents)
     for path in position:
         for operand in graph.operands(path):
-            _cross(home[path], position[operand], operand, reads=True)
-            _cross(home[operand], position[path], operand, reads=False)
+            if home[path] is not home[operand]:
+                _cross(home[path], position[operand], operand, reads=True)
+                _cross(home[operand], position[path], operand, reads=False)
     for path in (graph.output, *(aux.output for aux in graph.aux)):
         _cross(home[path], -1, path, reads=False)
     for extent in reversed(extents):  # inner ones first: what they take comes through those around

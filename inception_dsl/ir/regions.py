@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from inception_dsl.ir.formula import Bound
+from inception_dsl.record import record
 from inception_dsl.source import Span
 
 __all__ = ["DefinitionInfo", "Origin", "Region", "RegionKind"]
@@ -28,7 +29,7 @@ RegionKind = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@record
 class Origin:
     """Where something was written, and through which uses of definitions it got there.
 

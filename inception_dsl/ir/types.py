@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import Annotated, Literal
+
+from inception_dsl.record import record
 
 __all__ = [
     "Dims",
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FeatureMap:
     """Channels on a grid of any rank, without the batch; rank 0 is a vector.
 
@@ -71,7 +72,7 @@ Shape = Annotated[tuple[int, ...], "shape"]
 ParameterKind = Literal["weight", "bias", "gamma", "beta", "mean", "variance"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One array that an operation owns: trainable, or a running statistic.
 
@@ -107,6 +108,8 @@ def per_axis(value: int | tuple[int, ...], rank: int) -> tuple[int, ...]:
 
 def show_value(value: object) -> str:
     """A value as a spec writes it, floats to six digits."""
+    if type(value) is int:
+        return str(value)
     if value is None:
         return "none"
     if isinstance(value, bool):

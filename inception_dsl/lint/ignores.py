@@ -38,7 +38,7 @@ class Ignore:
             self.reason
             and record.code == self.code
             and record.span.source.name == self.span.source.name
-            and self.line in (None, record.span.first.line)
+            and (self.line is None or self.line == record.span.first.line)
         )
 
 
@@ -48,13 +48,14 @@ def ignores(file: tree.File) -> Iterator[Ignore]:
         form = _FORM.fullmatch(comment.text)
         if form is None:
             continue
-        place = comment.span.first
-        alone = not comment.span.source.line(place.line)[: place.column - 1].strip()
+        text, start = comment.span.source.text, comment.span.start
+        alone = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        line = None if alone else comment.span.first.line
         reason = re.fullmatch(r":\s*\S.*", form["rest"]) is not None
         for code in _CODE.finditer(form["codes"]):
-            start = comment.span.start + form.start("codes") + code.start()
-            span = Span(comment.span.source, start, start + len(code[0]))
-            yield Ignore(code[0], span, None if alone else place.line, reason)
+            at = start + form.start("codes") + code.start()
+            span = Span(comment.span.source, at, at + len(code[0]))
+            yield Ignore(code[0], span, line, reason)
 
 
 def faulty_ignores(found: Iterable[Ignore]) -> Iterator[Diagnostic]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from inception_dsl.diagnostics import Note
 from inception_dsl.ir.graph import Graph, Node
+from inception_dsl.ir.op import Op
 from inception_dsl.ir.regions import Origin, Region
 
 __all__ = ["Placed", "placed_nodes", "uses"]
@@ -37,12 +38,12 @@ class Placed:
             region = region.parent
 
 
-def placed_nodes(graph: Graph) -> Iterator[Placed]:
-    """Every node of the graph, in the order of the spec."""
+def placed_nodes(graph: Graph, wanted: Callable[[Op], bool]) -> Iterator[Placed]:
+    """The nodes whose operation is wanted, in the order of the spec."""
     for region in graph.root.walk():
         for child in region.children:
-            if isinstance(child, str):
-                yield Placed(graph[child], region)
+            if isinstance(child, str) and wanted((node := graph[child]).op):
+                yield Placed(node, region)
 
 
 def uses(origin: Origin) -> tuple[Note, ...]:

@@ -23,10 +23,11 @@ def repeated_branch(spec: Spec) -> Iterator[Diagnostic]:
     sizes: dict[str, int] = {}
     _count(graph.root, sizes)
     for siblings, keyword in _combinations(graph):
-        counts = Counter(sizes[branch.path] for branch in siblings)
+        ends = [(sizes[branch.path], graph[branch.outputs[0]].out) for branch in siblings]
+        counts = Counter(ends)
         first: dict[Hashable, Region] = {}
-        for branch in siblings:
-            if counts[sizes[branch.path]] == 1:
+        for branch, end in zip(siblings, ends, strict=True):
+            if counts[end] == 1:
                 continue  # however deep branches nest, few of them are looked into
             earlier = first.setdefault(_structure(graph, branch), branch)
             place, before = branch.origin.span, earlier.origin.span

@@ -25,10 +25,8 @@ def skipped_cells(spec: Spec) -> Iterator[Diagnostic]:
     mistake there.
     """
     graph = spec.graph.graph
-    for placed in placed_nodes(graph):
+    for placed in placed_nodes(graph, _may_skip):
         node = placed.node
-        if type(node.op).reads is Op.reads:
-            continue  # it reads the same cells, as most operations do
         (x,) = graph.maps(node.path)
         windows = node.op.reads(x)
         if windows is None or all(reach.stride == 1 for reach in windows):
@@ -41,6 +39,11 @@ def skipped_cells(spec: Spec) -> Iterator[Diagnostic]:
         ]
         if unread and not _is_projection(windows, placed):
             yield _warning(placed, windows, _gathered(unread))
+
+
+def _may_skip(op: Op) -> bool:
+    """Whether it has windows, as few operations do, and another stride than 1."""
+    return type(op).reads is not Op.reads and getattr(op, "stride", None) != 1
 
 
 def _warning(placed: Placed, windows: tuple[Reach, ...], unread: str) -> Diagnostic:

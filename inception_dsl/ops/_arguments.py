@@ -24,7 +24,8 @@ def out_of_range(argument: str, value: object, expected: str) -> OpFault:
 def require_at_least(low: int, **arguments: int | tuple[int, ...]) -> None:
     """Refuse numbers and sizes below `low`."""
     for argument, value in arguments.items():
-        if min((value,) if isinstance(value, int) else value, default=low - 1) < low:
+        least = value if isinstance(value, int) else min(value, default=low - 1)
+        if least < low:
             raise out_of_range(argument, value, f"at least {low}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from inception_dsl.ir.op import OpFault
 from inception_dsl.ir.reach import Reach
@@ -53,7 +54,7 @@ class Window:
 
         Raises: OpFault if no window fits.
         """
-        return tuple(self._axis(axis, cells) for axis, cells in enumerate(grid))
+        return tuple([self._axis(axis, cells) for axis, cells in enumerate(grid)])
 
     def derivation(self, axis: int, cells: int) -> str | None:
         """The sum that gives one axis of the grid, `ceil(35 / 2)`; None where it stays the same."""
@@ -82,13 +83,10 @@ class Window:
     def reads(self) -> tuple[Reach, ...]:
         """The cells of each window, those of the padding too."""
         axes = zip(self.stride, self.before, self.extent, strict=True)
-        return tuple(
-            Reach(Fraction(stride), Fraction(-before), Fraction(extent - 1 - before))
-            for stride, before, extent in axes
-        )
+        return tuple(_reach(*axis) for axis in axes)
 
     def _axis(self, axis: int, cells: int) -> int:
-        stride, extent = self.stride[axis], self.extent[axis]
+        stride, extent = self.stride[axis], self.dilation[axis] * (self.kernel[axis] - 1) + 1
         padded = cells + self.before[axis] + self.after[axis]
         count = (padded - extent + (stride - 1 if self.ceil else 0)) // stride + 1
         if self.ceil and (count - 1) * stride >= cells + self.before[axis]:
@@ -114,6 +112,7 @@ class Window:
         return self.before + self.after
 
 
+@lru_cache(1024, typed=True)  # which tells the size `1x1` from the list `[1, 1]`
 def slide(
     grid: Numbers, kernel: int | Numbers, stride: int | Numbers, dilation: int | Numbers,
     padding: int | str | Numbers, ceil: bool = False,
@@ -150,6 +149,11 @@ def slide(
         rests = tuple(total - half for total, half in zip(totals, halves, strict=True))
         before, after = (halves, rests) if padding == "same_upper" else (rests, halves)
     return Window(kernels, strides, dilations, before, after, ceil)
+
+
+@lru_cache(256)
+def _reach(stride: int, before: int, extent: int) -> Reach:
+    return Reach(Fraction(stride), Fraction(-before), Fraction(extent - 1 - before))
 
 
 def pair_up(argument: str, amounts: int | Numbers, rank: int) -> tuple[Numbers, Numbers]:

@@ -10,10 +10,11 @@ from inception_dsl.syntax.walk import children
 
 __all__ = ["too_deep", "within_bounds"]
 
-_BODIES = (tree.Block, tree.Combine, tree.BranchIf, tree.BranchRepeat)
-_EXPRESSIONS = (
+_BODIES = frozenset({tree.Block, tree.Combine, tree.BranchIf, tree.BranchRepeat})
+_EXPRESSIONS = frozenset({
     tree.Call, tree.ListExpr, tree.Index, tree.Attribute, tree.Unary, tree.Binary, tree.Conditional,
-)  # fmt: skip
+})  # fmt: skip
+_LEAVES = frozenset({tree.Ident, tree.Name, tree.Literal, tree.SizeLiteral})
 
 
 def within_bounds(
@@ -43,13 +44,15 @@ def _excess(item: Item, nesting: int) -> Span | None:
     pending: list[tuple[tree.Node, int, int]] = [(item, 0, 0)]
     while pending:
         node, bodies, expressions = pending.pop()
-        if isinstance(node, _BODIES):
+        kind = type(node)
+        if kind in _BODIES:
             bodies, expressions = bodies + 1, 0
-        elif isinstance(node, _EXPRESSIONS):
+        elif kind in _EXPRESSIONS:
             expressions += 1
         elif isinstance(node, tree.Branch) and not node.braces:
             bodies -= 1  # its block is one chain, without braces of its own
         if bodies > nesting or expressions > 2 * nesting:
             return node.span
-        pending.extend((child, bodies, expressions) for child in children(node))
+        inside = [child for child in children(node) if type(child) not in _LEAVES]
+        pending += [(child, bodies, expressions) for child in inside]
     return None

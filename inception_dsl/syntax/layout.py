@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from inception_dsl.syntax.stop import Stop
@@ -20,8 +21,15 @@ class Layout:
 
     def __init__(self, words: Sequence[Word]) -> None:
         self._words = words
-        self._starts = [word.span.start for word in words]
-        self._item_starts = [at for at in range(len(words)) if self.starts_item(at)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each word."""
+        return [word.span.start for word in self._words]
+
+    @cached_property
+    def _item_starts(self) -> list[int]:
+        return [at for at in range(len(self._words)) if self.starts_item(at)]
 
     def item_before(self, at: int) -> int:
         """Where the last item before `at` starts, or the file."""
@@ -51,7 +59,7 @@ class Layout:
     def unclosed(self, stop: Stop) -> tuple[Word, int]:
         """The opener that is not closed, and where it ought to be, by the indentation."""
         pairs: list[tuple[Word, bool]] = []
-        first = bisect_left(self._starts, stop.openers[0].span.start)
+        first = bisect_left(self.starts, stop.openers[0].span.start)
         for at in range(first, stop.at):
             word = self._words[at]
             if word.leads and pairs:

@@ -12,6 +12,7 @@ from inception_dsl.source import Source, Span
 from inception_dsl.syntax.word import Word
 
 __all__ = [
+    "NUMBERS",
     "LexicalSlip",
     "block_comment",
     "number_slip",
@@ -30,7 +31,8 @@ class LexicalSlip(NamedTuple):
 
 _LARGEST: Final = 2**63 - 1
 
-_SMALL: Final = {"INT": "0", "FLOAT": "0.0", "SIZE": "1x1", "OPEN_SIZE": "1x1"}
+NUMBERS: Final = {"INT": "0", "FLOAT": "0.0", "SIZE": "1x1", "OPEN_SIZE": "1x1"}
+"""The types of numbers, with a small one of each."""
 _STRING = re.compile(r'"[^"\r\n]*')
 _NUMBER = re.compile(r"[0-9][A-Za-z0-9_]*")
 _UNDERSCORED = re.compile(r"_[A-Za-z0-9_]*")
@@ -121,9 +123,9 @@ def word_slip(source: Source, at: int, before: Word | None) -> LexicalSlip:
 
 def number_slip(word: Word) -> Diagnostic | None:
     """What is wrong with a number of the right form: it is too large; it becomes a small one."""
-    if word.type not in _SMALL or _is_held(word):
+    if _is_held(word):
         return None
-    word.text = _SMALL[word.type]
+    word.text = NUMBERS[word.type]
     if word.type == "FLOAT":
         return Diagnostic("E0105", "a number is out of range", word.span)
     return Diagnostic("E0706", "an integer is out of range", word.span, "beyond 2^63 - 1")
@@ -204,6 +206,8 @@ def _instead(span: Span, text: str, code: str, message: str, help_: str) -> Lexi
 def _is_held(word: Word) -> bool:
     if word.type == "FLOAT":
         return not isinf(float(word.text))
+    if len(word.text) < 19:
+        return True
     numbers = (digits.replace("_", "") for digits in word.text.split("x"))
     return all(len(n) < 19 or (len(n) == 19 and int(n) <= _LARGEST) for n in numbers)
 

@@ -81,7 +81,10 @@ def _read_words(
         word.leads = not words or "\n" in text[behind:start]
         behind = end
         words.append(word)
-        depth = max(0, depth + (word.type in OPENERS) - (word.type in CLOSERS))
+        if word.type in OPENERS:
+            depth += 1
+        elif word.type in CLOSERS and depth:
+            depth -= 1
         if depth > nesting:
             diagnostics.add(too_deep(word.span, nesting))
             words.clear()
@@ -115,13 +118,12 @@ class _Machine:
                 values.append(word)
                 return True
             origin, size, build = self._rules[~to]
-            if build:
-                parts = values[len(values) - size :]
-                del states[len(states) - size :], values[len(values) - size :]
-                values.append(build(parts))
-            else:
-                states.pop()
-            states.append(table[states[-1]][origin])
+            if build is None:
+                states[-1] = _beyond_units(states[-2], states[-1], type_)
+                continue
+            first = len(values) - size
+            values[first:] = (build(values[first:]),)
+            states[first + 1 :] = (table[states[first]][origin],)
             if states[-1] == self._end:
                 self.items = values[-1]
                 return True
@@ -200,6 +202,15 @@ class _Machine:
         while not self.outside:
             self._states.pop()
             self._values.pop()
+
+
+@cache
+def _beyond_units(before: int, state: int, type_: str) -> int:
+    """The state behind `before` once every rule is complete that only stands for its one symbol."""
+    states, rules = tables().states, _rules()
+    while (to := states[state].get(type_, 0)) < 0 and rules[~to][2] is None:
+        state = states[before][rules[~to][0]]
+    return state
 
 
 class _Parts(list[Any]):

@@ -49,7 +49,6 @@ class Reader:
         self._faults = set(self._slip_starts)
         self._diagnostics = diagnostics
         self._last_upset = len(words)
-        self._starts = [word.span.start for word in words]
         self._layout = Layout(words)
         self._mended = Mended(parser, words)
         self._put: list[Word] = []
@@ -124,7 +123,7 @@ class Reader:
         ended = at > 0 and (self._words[at].leads or self._words[at - 1].type == "RBRACE")
         if begun is None or (ended and any(map(self._parser.would_take, ("NETWORK", "RBRACE")))):
             return at
-        return min(bisect_left(self._starts, begun), at)
+        return min(bisect_left(self._layout.starts, begun), at)
 
     def _report(self, diagnostic: Diagnostic, known: bool) -> None:
         """Record an error, unless it only follows from one that is reported."""
@@ -174,7 +173,7 @@ class Reader:
             self._put += [word for word in words if word.type == "LBRACE"]
             if mending.last > mending.first and not known:  # else the slips in it tell the error
                 span = mending.span or self._words[mending.first].span
-                start = min(span.start, self._starts[mending.first])
+                start = min(span.start, self._layout.starts[mending.first])
                 self._dropped.append((start, self._words[mending.last - 1].span.end))
             written = self._words[mending.first : mending.last]
             if mending.opener or any(word.type in _BRACES for word in (*written, *words)):
@@ -184,7 +183,7 @@ class Reader:
                 self._faults.add(stop.word(-1).span.start)
             if mending.first == stop.at:
                 return stop.at
-            self._faults.add(self._starts[mending.first])
+            self._faults.add(self._layout.starts[mending.first])
             self._parser.restart_statement()
             return stop.begun
         return None
@@ -227,7 +226,7 @@ class Reader:
     def _shaken(self, at: int) -> bool:
         """Whether the braces of the item before `at` mean little, after an error among them."""
         first = self._layout.item_before(at)
-        start, end = self._starts[first], self._starts[at]
+        start, end = self._layout.starts[first], self._layout.starts[at]
         return first <= self._last_upset < at or _any_in(self._slip_starts, start, end)
 
     def _missing_closers(self, stop: Stop) -> list[str]:

@@ -9,13 +9,15 @@ from inception_dsl.syntax import tree
 __all__ = ["behind_keyword", "children", "subexpressions"]
 
 
-def children(node: tree.Node) -> Iterator[tree.Node]:
+def children(node: tree.Node) -> list[tree.Node]:
     """The nodes directly inside one, in the order of their fields."""
+    found: list[tree.Node] = []
     for value in vars(node).values():
-        if isinstance(value, tree.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (child for child in value if isinstance(child, tree.Node))
+        if isinstance(value, tuple):
+            found += [child for child in value if isinstance(child, tree.Node)]
+        elif isinstance(value, tree.Node):
+            found.append(value)
+    return found
 
 
 def subexpressions(expr: tree.Expr) -> Iterator[tree.Expr]:

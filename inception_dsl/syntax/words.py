@@ -9,11 +9,7 @@ from typing import Final
 from inception_dsl.diagnostics.record import Diagnostic
 from inception_dsl.source import Source, Span
 from inception_dsl.syntax.conflicts import conflicts, unresolved
-from inception_dsl.syntax.lexical import (
-    block_comment,
-    number_slip,
-    word_slip,
-)
+from inception_dsl.syntax.lexical import NUMBERS, block_comment, number_slip, word_slip
 from inception_dsl.syntax.word import Word
 
 __all__ = ["Lexicon"]
@@ -76,7 +72,7 @@ class Lexicon:
             if type_ == "NAME":
                 type_ = keywords.get(written, type_)
             word = Word(type_, written, Span(source, at - len(written), at))
-            yield word, number_slip(word)
+            yield word, number_slip(word) if type_ in NUMBERS else None
             before = word
 
     def read(self, text: str, place: Span) -> list[Word]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from inception_dsl.backends.drawing.numbers import short
 from inception_dsl.backends.figure.scene import (
@@ -36,7 +37,7 @@ def escape(text: str) -> str:
 
     What does not print is shown as `�`; XML cannot hold all of it.
     """
-    if not text.isprintable():
+    if not text.replace("\n", "").isprintable():
         text = "".join(map(_printed, text))
     for char, entity in _ENTITIES.items():
         text = text.replace(char, entity)
@@ -132,6 +133,7 @@ def _text(text: Text) -> str:
     return f"<text{attributes}>{words}</text>"
 
 
+@lru_cache(256)
 def _style(style: Style) -> str:
     return _attributes(
         fill=style.fill or "none",
@@ -142,12 +144,20 @@ def _style(style: Style) -> str:
 
 
 def _attributes(**values: str | float | None) -> str:
-    """What is not empty, as attributes: `_` is `-` in their names, or keeps one from a keyword."""
+    """What is not empty, as attributes."""
     return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for name, value in values.items()
-        if value is not None and value != ""
+        [
+            f' {_name(name)}="{_value(value)}"'
+            for name, value in values.items()
+            if value is not None and value != ""
+        ]
     )
+
+
+@cache
+def _name(name: str) -> str:
+    """`_` is `-` in the name of an attribute, or keeps it from a keyword."""
+    return name.rstrip("_").replace("_", "-")
 
 
 def _value(value: str | float) -> str:

@@ -89,13 +89,19 @@ def _edges(graph: Graph, seen: Outline, root: Body, placed: dict[str, _Chain]) -
             if before is None or before[-1] is box or not seen.shows(operand, node.path):
                 continue
             plain = box.part.region is None and before[-1].part.region is None
-            key = (before[-1].part.path, box.part.path, port if plain else None)
+            key = (_net(before[-1], operand), box.part.path, port if plain else None)
             if key in done:
                 continue
             done.add(key)
             pieces = tuple(_pieces(root, before, chain, operand, port, links))
             kind = _kind(graph, node.path, before, chain)
             yield Edge(before[-1].part.path, box.part.path, kind, pieces)
+
+
+def _net(source: Item, operand: str) -> str:
+    """What lines have in common that begin as one: the box, or that output of several."""
+    region = source.part.region
+    return operand if region is not None and len(region.outputs) > 1 else source.part.path
 
 
 def _kind(graph: Graph, reader: str, source: _Chain, target: _Chain) -> RouteKind:
@@ -118,7 +124,7 @@ def _pieces(
     common = 0
     while source[common] is target[common]:
         common += 1
-    net = source[-1].part.path
+    net = _net(source[-1], operand)
 
     def link(body: Body, start: Item | None, end: Item | None) -> Link:
         twice = port if end is target[-1] and target[-1].body is None else None  # add(x, x)

@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(eq=False)
 class Lane:
-    """Where a line passes a row; `net` is the path of the box that it comes from."""
+    """Where a line passes a row; `net` is what it shares with lines that begin as one."""
 
     net: str
     row: int

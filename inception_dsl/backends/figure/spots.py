@@ -68,12 +68,15 @@ def spots(body: Body, placed: Mapping[Item, Placed]) -> Across:
 
 
 def _broad(placed: Placed) -> bool:
-    """Whether an open part has several inputs.
+    """Whether an open part has several inputs, and lets none of them out where it came in.
 
     Cells that read the two before them would step aside, each from the last, if they stood below
     what they read by one of their inputs.
     """
-    return placed.form == "open" and len(placed.entries) > 1
+    if placed.form != "open" or len(placed.entries) == 1:
+        return False
+    ends = [(entry, exit) for entry in placed.entries.values() for exit in placed.exits.values()]
+    return all(abs(entry - exit) > 1 for entry, exit in ends)
 
 
 def _read(

@@ -135,9 +135,12 @@ function settleBody(body, places) {
   return { enters, leaves };
 }
 
-/** Whether an open part has several inputs: it stands below what it reads by its middle, else every
- * such frame would move the figure to the side. */
-const isBroad = (place) => Boolean(place.part?.open) && place.enters.size > 1;
+/** Whether an open part has several inputs, and lets none of them out where it came in: it stands below
+ * what it reads by its middle, else every such frame would move the figure to the side. */
+function isBroad({ part, enters, leaves }) {
+  if (!part?.open || enters.size <= 1) return false;
+  return [...enters.values()].every((into) => [...leaves.values()].every((out) => Math.abs(into - out) > 1));
+}
 
 const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / (numbers.length || 1);
 
