@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import chain, groupby, pairwise
 
 from inception_dsl.analysis.instances import Instances
@@ -121,10 +122,15 @@ class _Builder:
         joined: bool,
     ) -> None:
         self.graph = checked.graph
-        self.instances = Instances(checked)
+        self.checked = checked
         self.depth, self.closed_sections, self.opened = depth, closed_sections, opened
         self.joined = joined
         self.rounds: dict[str, tuple[tuple[str, int], ...]] = {}
+
+    @cached_property
+    def instances(self) -> Instances:
+        """Which regions are equal."""
+        return Instances(self.checked)
 
     def build(self) -> Outline:
         root = self.region([self.graph.root], 0)
@@ -160,7 +166,7 @@ class _Builder:
             start += times
 
     def _run(self, children: Iterable[Region | str], level: int) -> int:
-        """How many of the first children are closed copies of the first, each fed by the last."""
+        """How many of the first children are closed copies of the first, in a chain."""
         times = 1
         for before, region in pairwise(children):
             if not (
@@ -170,10 +176,11 @@ class _Builder:
                 and region.kind == "instance"
                 and not self._opens_alone(before, level)
                 and not self._opens_alone(region, level)
-                and self.instances.equal(before) == self.instances.equal(region)
+                and region.call == before.call
                 and len(before.outputs) == 1
                 and region.inputs == before.outputs
                 and self._only_reader(before.outputs[0], region)
+                and self.instances.equal(before) == self.instances.equal(region)
             ):
                 break
             times += 1
