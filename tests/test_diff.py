@@ -760,3 +760,36 @@ def test_what_is_said_of_a_figure_that_is_not_drawn_is_refused() -> None:
     done = run("diff", "resnet50", "resnet152", "--theme", "dark")
     assert done.exit_code == 2
     assert "`--theme` is for a figure: add `-o FILE`" in done.stderr
+
+
+ROUNDS = """
+block unit(n: int) { conv2d(n, 1x1)  relu() }
+module pair(n: int) { concat { branch unit(n) branch unit(n) -> conv2d(n, 3x3, padding=same) } }
+network net { input x: 8x8x8  repeat 4 { pair(4) } }
+"""
+
+
+def shapes(spec: str, other: str) -> list[tuple[str, str, str]]:
+    """Path, role and first words of each box of a difference's figure, of both sides."""
+    scene = idsl.load(spec).diff(idsl.load(other)).figure()
+    return [(each.path, each.role, each.texts[0].text) for each in scene.shapes() if each.texts]
+
+
+def test_rounds_that_changed_alike_are_drawn_once_and_spare_ones_as_added() -> None:
+    found = shapes(ROUNDS, ROUNDS.replace("repeat 4", "repeat 6").replace("3x3", "5x5"))
+    pairs = [shape for shape in found if shape[0].endswith(".pair")]
+    assert pairs == [
+        ("repeat.0.pair", "same", "pair(4) × 4"),
+        ("repeat.0.pair", "same", "pair(4) × 4"),
+        ("repeat.4.pair", "added", "pair(4) × 2"),
+    ]
+    changed = [path for path, role, _ in found if role == "changed"]
+    assert changed == ["repeat.0.pair.branch_2.conv2d"] * 2
+
+
+def test_all_that_is_in_a_new_branch_is_drawn_as_added() -> None:
+    branch = "branch max_pool(3x3, stride=1, padding=same) -> unit(n)"
+    found = shapes(ROUNDS, ROUNDS.replace("concat {", f"concat {{ {branch}"))
+    added = [path for path, role, _ in found if role == "added"]
+    rounds = [f"repeat.{each}.pair.branch_1" for each in (0, 1)]  # the others are as the second
+    assert added == [f"{path}.{name}" for path in rounds for name in ("max_pool", "unit")]

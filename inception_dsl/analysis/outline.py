@@ -72,6 +72,7 @@ def outline(
     closed_sections: Collection[str] = (),
     expand: Sequence[str] = (),
     joined: bool = False,
+    told: Mapping[str, str] | None = None,
 ) -> Outline:
     """The network with `depth` levels of definitions opened, all of them for None.
 
@@ -79,7 +80,8 @@ def outline(
     wiring and always open; so are sections, but for the `closed_sections` (`stem`, `head`).
     `expand` opens the regions at these paths, and what is around them. `joined` makes one part of
     equal closed modules that follow each other; where everything is open it does so with open
-    ones, and with the rounds of a repeat.
+    ones, and with the rounds of a repeat. `told` is what is told of nodes and regions by their
+    paths: rounds of which the same is told are one part, open as well.
 
     Raises: UnknownPart for a path in `expand` that names no region.
     """
@@ -92,7 +94,13 @@ def outline(
         while region is not None:
             opened.add(region.path)
             region = region.parent
-    return _Builder(checked, depth, closed_sections, opened, joined).build()
+    return _Builder(checked, depth, closed_sections, opened, joined, told).build()
+
+
+def told_inside(region: Region, told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is told of a region and all in it, by their paths from there."""
+    paths = (*(inner.path for inner in region.walk()), *region.nodes())
+    return tuple((path.removeprefix(region.path), told[path]) for path in paths if path in told)
 
 
 def _instead(path: str, regions: Mapping[str, Region]) -> str:
@@ -120,11 +128,12 @@ class _Builder:
         closed_sections: Collection[str],
         opened: set[str],
         joined: bool,
+        told: Mapping[str, str] | None,
     ) -> None:
         self.graph = checked.graph
         self.checked = checked
         self.depth, self.closed_sections, self.opened = depth, closed_sections, opened
-        self.joined = joined
+        self.joined, self.told = joined, told
         self.rounds: dict[str, tuple[tuple[str, int], ...]] = {}
 
     @cached_property
@@ -181,6 +190,7 @@ class _Builder:
                 and region.inputs == before.outputs
                 and self._only_reader(before.outputs[0], region)
                 and self.instances.equal(before) == self.instances.equal(region)
+                and self._told(before) == self._told(region)
             ):
                 break
             times += 1
@@ -221,9 +231,14 @@ class _Builder:
                 self.rounds[path] = (*self.rounds.get(path, ()), (place, turn))
 
     def _round_key(self, iteration: Region) -> object:
+        opened = iteration.path in self.opened
         everything = self.depth is None and not self.joined
-        alone = everything or iteration.path in self.opened
-        return iteration.path if alone else self.instances.equal(iteration)
+        if everything or (opened and self.told is None):
+            return iteration.path
+        return self.instances.equal(iteration), self._told(iteration), opened
+
+    def _told(self, region: Region) -> object:
+        return told_inside(region, self.told) if self.told else ()
 
     def _opens_alone(self, region: Region, level: int) -> bool:
         return self.depth is not None and self._opens(region, level)

@@ -13,7 +13,7 @@ from inception_dsl.analysis.diff.changes import Change, grouped
 from inception_dsl.analysis.diff.edits import edits
 from inception_dsl.analysis.diff.matching import Matching, match
 from inception_dsl.analysis.diff.modules import Module, modules
-from inception_dsl.analysis.diff.pieces import Contents
+from inception_dsl.analysis.diff.pieces import Contents, Piece
 from inception_dsl.analysis.diff.wiring import Side
 from inception_dsl.elaborate.values import show
 from inception_dsl.ir.graph import CheckedGraph
@@ -159,4 +159,17 @@ def _marks(
     for old, new in matching.to_b.items():
         if old.node is not None and old.content != new.content:
             marks[0][old.path] = marks[1][new.path] = "changed"
+    _mark_inside(marks[0], "removed", matching.a, matching.to_b)
+    _mark_inside(marks[1], "added", matching.b, matching.to_a)
     return marks
+
+
+def _mark_inside(
+    marks: dict[str, Mark], mark: Mark, root: Piece, pairs: Mapping[Piece, Piece]
+) -> None:
+    """Mark all of what only one network has: changes name it as a whole, and only count rounds."""
+    for piece in root.walk():
+        if piece not in pairs and (piece.word == "iteration" or marks.get(piece.path) == mark):
+            for each in piece.walk():
+                if each not in pairs:
+                    marks.setdefault(each.path, mark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from inception_dsl.analysis.outline import told_inside
 from inception_dsl.backends.figure.caption import PAD, legend_of, title_lines
 from inception_dsl.backends.figure.figure import drawing
 from inception_dsl.backends.figure.options import FigureOptions, Mark
@@ -18,7 +19,8 @@ __all__ = ["compare"]
 _BETWEEN, _BELOW_TITLE = 40.0, 14.0
 _LONGEST = 60  # characters of settings below a name
 _MOST_OPENED = 12
-"""Parts opened to show what changed inside; with more of them the figure says where, not what."""
+"""Parts opened to show what changed inside, equal rounds as one; with more of them the figure says
+where, not what."""
 
 Marks = Mapping[str, Mark]
 
@@ -87,7 +89,7 @@ def _settings(before: CheckedGraph, after: CheckedGraph) -> tuple[str, str]:
 
 def _partly(checked: CheckedGraph, marks: Marks) -> list[str]:
     """The closed parts of which some nodes are marked and others are not."""
-    found = []
+    found = {}
     for region in checked.graph.root.walk():
         if region.kind not in ("instance", "section") or region.role == "layer":
             continue
@@ -96,8 +98,18 @@ def _partly(checked: CheckedGraph, marks: Marks) -> list[str]:
         inside = list(region.nodes())
         marked = sum(path in marks for path in inside) + _inner(region, marks)
         if marked and not all(path in marks for path in inside):
-            found.append(region.path)
-    return found if len(found) <= _MOST_OPENED else []
+            found[region.path] = _whichever_round(region), told_inside(region, marks)
+    return list(found) if len(set(found.values())) <= _MOST_OPENED else []
+
+
+def _whichever_round(region: Region) -> str:
+    """The path of a region, the same for all rounds of the repeats around it."""
+    segments = []
+    inner: Region | None = region
+    while inner is not None:
+        segments.append("*" if inner.kind == "iteration" else inner.segment)
+        inner = inner.parent
+    return ".".join(reversed(segments))
 
 
 def _inner(region: Region, marks: Marks) -> int:

@@ -53,7 +53,7 @@ def drawing(
 
     Raises: as `figure`.
     """
-    seen, givens = seen_by(checked, options)
+    seen, givens = seen_by(checked, options, marks)
     content = Content(checked, options.show, givens)
     body, edges = bodies(checked.graph, seen)
     combines = {node.path: node.op.name for node in checked.graph if node.op.combines}
@@ -67,9 +67,15 @@ def drawing(
 
 
 def seen_by(
-    checked: CheckedGraph, options: FigureOptions, *, foldable: bool = False
+    checked: CheckedGraph,
+    options: FigureOptions,
+    marks: Mapping[str, Mark] | None = None,
+    *,
+    foldable: bool = False,
 ) -> tuple[Outline, dict[str, str]]:
     """What is open, and the names of what a single module is given, by the paths of those nodes.
+
+    Rounds of a repeat with other `marks` are not one box.
 
     `foldable` opens everything, whatever the options say, and keeps equal neighbours together: all
     that a reader of the interactive page can come to see.
@@ -78,7 +84,7 @@ def seen_by(
     if options.module is None:
         if everything:
             return everything, {}
-        return _network(checked, options, options.depth), {}
+        return _network(checked, options, options.depth, marks), {}
     region = _find(checked, options.module)
     if not any(region.nodes()):
         raise FigureError(f"`{options.module}` computes nothing of its own: draw what is around it")
@@ -95,17 +101,23 @@ def seen_by(
     return Outline(replace(part, times=1, parts=(*shown, *part.parts)), seen.rounds), givens
 
 
-def _network(checked: CheckedGraph, options: FigureOptions, depth: int | None) -> Outline:
+def _network(
+    checked: CheckedGraph,
+    options: FigureOptions,
+    depth: int | None,
+    marks: Mapping[str, Mark] | None,
+) -> Outline:
     seen = outline(
         checked,
         depth,
         closed_sections=_CLOSED if depth == 0 else (),
         expand=options.expand,
         joined=depth is not None,
+        told=marks,
     )
     boxes = [part for part in seen.root.parts if part.path != checked.graph.input]
     if depth == 0 and len(boxes) == 1 and not boxes[0].open and boxes[0].region is not None:
-        return _network(checked, options, 1)  # one box would say nothing
+        return _network(checked, options, 1, marks)  # one box would say nothing
     return seen
 
 
