@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inception_dsl.diagnostics.text import render_text
-from inception_dsl.network import examine
+from inception_dsl.loading import examine
 
 SPEC = """
 network small {

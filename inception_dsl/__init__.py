@@ -7,7 +7,8 @@
 
 from inception_dsl.diagnostics import Diagnostic, SpecError
 from inception_dsl.elaborate.limits import Limits
-from inception_dsl.network import Network, examine, load
+from inception_dsl.loading import examine, load
+from inception_dsl.network import Network
 from inception_dsl.version import __version__
 
 __all__ = ["Diagnostic", "Limits", "Network", "SpecError", "__version__", "examine", "load"]

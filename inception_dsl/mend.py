@@ -10,7 +10,7 @@ from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.diagnostics.fixes import apply_edits, compatible_fixes, is_certain
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.request import Request
-from inception_dsl.network import examine_request
+from inception_dsl.loading import examine_request
 from inception_dsl.source import Source
 
 __all__ = ["Mended", "mend"]

@@ -22,7 +22,8 @@ from onnx_samples import distance, run
 from peers import PEERS, Absent, build
 from torch import Tensor, nn
 
-from inception_dsl.network import Network, load_with
+from inception_dsl.loading import load_with
+from inception_dsl.network import Network
 from inception_dsl.photographs import preparation, read_photograph
 from inception_dsl.weights import calibrated_weights, read_map
 

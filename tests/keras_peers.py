@@ -14,7 +14,7 @@ import sklearn.datasets
 import torch
 from onnx_samples import Array, distance, run
 
-from inception_dsl.network import load_with
+from inception_dsl.loading import load_with
 from inception_dsl.photographs import preparation, read_photograph
 from inception_dsl.weights import read_map
 from inception_dsl.weights.initial import random_source

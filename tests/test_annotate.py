@@ -15,7 +15,7 @@ from inception_dsl.diagnostics import Diagnostics, Edit, SpecError
 from inception_dsl.diagnostics.fixes import apply_edits
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.request import Request
-from inception_dsl.network import examine_request
+from inception_dsl.loading import examine_request
 from inception_dsl.source import Source, Span
 from inception_dsl.syntax import tree
 from inception_dsl.syntax.parse import parse, words

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inception_dsl.cli.main import incept
-from inception_dsl.network import load
+from inception_dsl.loading import load
 from inception_dsl.source import Source
 from tests.fuzz.hostile import faults_of, run
 from tests.fuzz.hostile.outputs import figure_faults, table_faults

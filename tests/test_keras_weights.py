@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from inception_dsl.network import load
+from inception_dsl.loading import load
 from inception_dsl.weights import WeightsError, network_weights, parameters_by_key, read_weights
 from inception_dsl.weights.layouts import to_layout
 from inception_dsl.weights.sources import read_map

@@ -13,8 +13,8 @@ from inception_dsl.diagnostics import Diagnostic, Edit
 from inception_dsl.diagnostics.fixes import apply_edits, compatible_fixes
 from inception_dsl.elaborate.limits import Limits
 from inception_dsl.elaborate.request import Request
+from inception_dsl.loading import examine_request
 from inception_dsl.mend import mend
-from inception_dsl.network import examine_request
 from inception_dsl.source import Source, Span
 from inception_dsl.syntax.trivia import comments
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 import inception_dsl
-from inception_dsl.network import load_with
+from inception_dsl.loading import load_with
 from inception_dsl.weights import initial_weights, network_weights, parameters_by_key
 from inception_dsl.weights.layouts import to_layout
 from inception_dsl.weights.sources import read_map

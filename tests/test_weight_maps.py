@@ -14,7 +14,8 @@ from safetensors.numpy import load_file, save_file
 
 import inception_dsl
 from inception_dsl.cli.main import incept
-from inception_dsl.network import Network, load_with
+from inception_dsl.loading import load_with
+from inception_dsl.network import Network
 from inception_dsl.weights import (
     NameMap,
     WeightsError,

@@ -21,8 +21,9 @@ from inception_dsl.cli.revisions import at_revision
 from inception_dsl.diagnostics import SpecError
 from inception_dsl.elaborate.files import is_there
 from inception_dsl.elaborate.limits import Limits
+from inception_dsl.loading import load_request
 from inception_dsl.locate import request_for
-from inception_dsl.network import Network, load_request
+from inception_dsl.network import Network
 from inception_dsl.shipped import shipped_file
 
 __all__ = ["command"]

@@ -10,7 +10,7 @@ import click
 
 from inception_dsl.cli.console import Refused, say
 from inception_dsl.diagnostics.cells import visible
-from inception_dsl.network import load_with
+from inception_dsl.loading import load_with
 
 if TYPE_CHECKING:
     from inception_dsl.network import Network

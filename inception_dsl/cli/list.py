@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.command("list")
 def command() -> None:
     """List the shipped specs with their size and cost."""
-    from inception_dsl.network import load
+    from inception_dsl.loading import load
     from inception_dsl.shipped import shipped_specs
 
     rows = []

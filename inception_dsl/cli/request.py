@@ -19,9 +19,10 @@ from inception_dsl.diagnostics.text import render_text
 from inception_dsl.elaborate.elaborate import Checked, elaborate
 from inception_dsl.elaborate.files import is_there
 from inception_dsl.elaborate.limits import Limits
+from inception_dsl.loading import examine
+from inception_dsl.loading import load_with as network_of
 from inception_dsl.locate import request_for
-from inception_dsl.network import Network, examine
-from inception_dsl.network import load_with as network_of
+from inception_dsl.network import Network
 from inception_dsl.shipped import shipped_file, shipped_specs
 from inception_dsl.source import Source
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from inception_dsl.diagnostics import Diagnostic
-from inception_dsl.network import Network, examine, load_with
+from inception_dsl.loading import examine, load_with
+from inception_dsl.network import Network
 
 __all__ = ["MAIN", "Files", "examine_files", "load_files", "written"]
 

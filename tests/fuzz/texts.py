@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from inception_dsl.diagnostics import Diagnostics
 from inception_dsl.format import formatted
-from inception_dsl.network import examine
+from inception_dsl.loading import examine
 from inception_dsl.source import Source
 from tests.fuzz.bad_text import bad_text
 from tests.fuzz.campaign import Failure

@@ -7,7 +7,8 @@ from random import Random
 
 from inception_dsl.diagnostics import Diagnostics, SpecError
 from inception_dsl.format import formatted
-from inception_dsl.network import Network, examine, load
+from inception_dsl.loading import examine, load
+from inception_dsl.network import Network
 from inception_dsl.source import Source
 from inception_dsl.syntax.parse import parse
 from tests.fuzz.campaign import Failure
