@@ -793,3 +793,17 @@ def test_all_that_is_in_a_new_branch_is_drawn_as_added() -> None:
     added = [path for path, role, _ in found if role == "added"]
     rounds = [f"repeat.{each}.pair.branch_1" for each in (0, 1)]  # the others are as the second
     assert added == [f"{path}.{name}" for path in rounds for name in ("max_pool", "unit")]
+
+
+@pytest.mark.parametrize("count", ["count", "i in 0..count"])
+def test_rounds_that_follow_from_an_argument_are_not_said_again(count: str) -> None:
+    spec = (
+        f"block several(count: int) {{ repeat {count} {{ conv2d(8, 1x1) }} }} "
+        "network net { input x: 8x8x8  several(3) }"
+    )
+    found = idsl.load(spec).diff(idsl.load(spec.replace("(3)", "(5)")))
+    assert [change.values[0].name for change in found.changes] == ["count"]
+    literal = spec.replace(f"repeat {count}", "repeat 3")
+    other = literal.replace("(3)", "(5)").replace("repeat 3", "repeat 5")
+    changes = idsl.load(literal).diff(idsl.load(other)).changes
+    assert [change.values[0].name for change in changes] == ["count", "rounds"]

@@ -18,6 +18,7 @@ from inception_dsl.analysis.diff.arguments import (
 from inception_dsl.analysis.diff.describe import describe, kind_of, outlined
 from inception_dsl.analysis.diff.matching import Matching
 from inception_dsl.analysis.diff.pieces import Piece
+from inception_dsl.analysis.diff.rounds import counted_by, is_spare_round, of_rounds
 from inception_dsl.analysis.diff.wiring import Side, rewired
 from inception_dsl.ir.regions import Region
 
@@ -67,11 +68,21 @@ def edits(a: Side, b: Side, matching: Matching) -> list[Edit]:
     for new in b.root.walk():
         if new not in matching.to_a:
             found[new] += finder.of_one(new, "added", "wrapped", matching.to_a)
-    return [edit for piece in b.root.walk() for edit in found[piece]] or [
+    listed = [edit for piece in b.root.walk() for edit in found[piece]]
+    return [edit for edit in listed if not _follows(edit, found)] or [
         _renamed(old, new)
         for old, new in matching.to_b.items()
         if old.parent is not None and old.segment != new.segment
     ]
+
+
+def _follows(edit: Edit, found: Mapping[Piece, list[Edit]]) -> bool:
+    """Whether a repeat has other rounds because the call around it has another argument."""
+    if edit.a is None or edit.b is None or not edit.values or edit.values[0].name != "rounds":
+        return False
+    around = edit.b.enclosing()
+    said = [value for call in found.get(around, ()) for value in call.values] if around else []
+    return any(counted_by(edit.a, edit.b, edit.values[0], value) for value in said)
 
 
 class _Finder:
@@ -99,7 +110,7 @@ class _Finder:
                 wrapped = around == "wrapped"
                 values = (Value("around", *((None, names) if wrapped else (names, None))),)
                 yield self._one(around, piece, values)
-        elif not (apart or self._is_opaque(parent, pairs) or _is_spare_round(piece, pairs)):
+        elif not (apart or self._is_opaque(parent, pairs) or is_spare_round(piece, pairs)):
             yield self._one(alone, piece, ())
 
     def _is_opaque(self, region: Piece, pairs: Mapping[Piece, Piece]) -> bool:
@@ -131,7 +142,7 @@ class _Finder:
                 yield Edit("changed", kind_of(b), a, b, (value,))
             elif old.kind == "repeat" and len(old.children) != len(new.children):
                 value = Value("rounds", str(len(old.children)), str(len(new.children)))
-                yield Edit("changed", _of_rounds(a, b), a, b, (value,))
+                yield Edit("changed", of_rounds(a, b), a, b, (value,))
             return
         renamed = self.definitions.get(a.word) == b.word
         if a.word != b.word and not renamed:
@@ -202,20 +213,6 @@ def _renamed_definitions(matching: Matching, affinity: Affinity) -> dict[str, st
         if enough and before not in renamed and after not in renamed.values():
             renamed[before] = after
     return renamed
-
-
-def _is_spare_round(piece: Piece, pairs: Mapping[Piece, Piece]) -> bool:
-    """Whether it is a round like others that stayed; their number is said of the repeat."""
-    repeat = piece.parent
-    if piece.word != "iteration" or repeat is None or repeat not in pairs:
-        return False
-    return any(each.content == piece.content and each in pairs for each in repeat.children)
-
-
-def _of_rounds(a: Piece, b: Piece) -> str:
-    fuller = a if len(a.children) > len(b.children) else b
-    inside = list(dict.fromkeys(kind_of(each) for each in fuller.children[0].children))
-    return f"repeat of {', '.join(inside)}" if inside else "repeat"
 
 
 def _above(piece: Piece, pairs: Mapping[Piece, Piece]) -> Iterator[Piece]:
