@@ -56,7 +56,7 @@ def scene(*items: Item, **how: Any) -> Scene:
 def sample() -> Scene:
     """A box, a bar with turned type, a circle, and a line with a corner and an arrow head."""
     return scene(
-        Route(CORNERS, "aux", LINE, True, source="a", target="b"),
+        Route(CORNERS, "aux", LINE, source="a", target="b"),
         Shape(
             "box", 10, 10, 80, 30, BLUE, 4.0,
             (line("conv 3×3, 64", 50, 22, bold=True), line("1,728 params", 50, 34, 7.0)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import NoneType
-from typing import NoReturn
 
 from inception_dsl.diagnostics import Diagnostic
 from inception_dsl.diagnostics.suggest import correction
@@ -61,11 +60,8 @@ class Evaluator:
         """Count values that are computed, compared or copied."""
         self.computed += values
         if self.computed > self.limits.values:
-            self._over(span)
-
-    def _over(self, span: Span) -> NoReturn:
-        message = f"the spec computes more than {self.limits.values:,} values"
-        raise OverBudget(Diagnostic("E0710", message, span, "the limit is passed here"))
+            message = f"the spec computes more than {self.limits.values:,} values"
+            raise OverBudget(Diagnostic("E0710", message, span, "the limit is passed here"))
 
     def _hold(self, value: object, span: Span) -> None:
         """Refuse a list that is too long with the lists inside it; its items are counted."""
@@ -89,9 +85,7 @@ class Evaluator:
 
     def bound(self, expr: tree.Expr, scope: Scope) -> Bound:
         """The value with its formula, which is None where it holds in this place only."""
-        self.computed += 1
-        if self.computed > self.limits.values:
-            self._over(expr.span)
+        self._spend(1, expr.span)
         match expr:
             case tree.Name():
                 return named_value(expr.text, expr.span, scope)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +10,7 @@ from inception_dsl.backends.drawing.fit import SMALLEST_TYPE, TypeTooSmall, fitt
 from inception_dsl.backends.drawing.png import DPI
 from inception_dsl.backends.drawing.write import FORMATS, drawn, format_of
 from inception_dsl.backends.figure.figure import figure
-from inception_dsl.backends.figure.options import FigureOptions, Mark
+from inception_dsl.backends.figure.options import FigureOptions
 from inception_dsl.backends.figure.scene import Scene
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.whole_file import whole_file
@@ -26,7 +25,6 @@ def draw(
     path: str | os.PathLike[str],
     options: FigureOptions,
     *,
-    marks: Mapping[str, Mark] | None = None,
     width: float | None = None,
     smallest_type: float = SMALLEST_TYPE,
     dpi: int = DPI,
@@ -43,13 +41,13 @@ def draw(
     if format == "dot":
         from inception_dsl.backends.graphviz import to_graphviz
 
-        data: bytes = to_graphviz(checked, options, marks).source.encode()
+        data: bytes = to_graphviz(checked, options).source.encode()
     elif format == "html":
         from inception_dsl.backends.html import page
 
         data = page(checked, options).encode()
     else:
-        data = drawn(_fitting(checked, options, marks, width, smallest_type), format, dpi)
+        data = drawn(_fitting(checked, options, width, smallest_type), format, dpi)
     with whole_file(path) as partial:
         partial.write_bytes(data)
 
@@ -57,13 +55,12 @@ def draw(
 def _fitting(
     checked: CheckedGraph,
     options: FigureOptions,
-    marks: Mapping[str, Mark] | None,
     width: float | None,
     smallest_type: float,
 ) -> Scene:
     """The figure in that width, its boxes only as compact as that takes."""
     for compact in (0, 1, 2) if width is not None else (options.compact,):
-        scene = figure(checked, replace(options, compact=compact), marks)
+        scene = figure(checked, replace(options, compact=compact))
         try:
             return fitted(scene, width, smallest_type)
         except TypeTooSmall:

@@ -117,13 +117,12 @@ class _Page:
         for verb, points in route.commands():
             draw[verb](*(number for x, y in points for number in (x, self.height - y)))
         self.canvas.drawPath(path, **self._paint(route.style))
-        if head := route.head():
-            tip = self.canvas.beginPath()
-            for (x, y), step in zip(head, (tip.moveTo, tip.lineTo, tip.lineTo), strict=True):
-                step(x, self.height - y)
-            tip.close()
-            self.canvas.setFillColor(route.style.line)
-            self.canvas.drawPath(tip, stroke=0, fill=1)
+        tip = self.canvas.beginPath()
+        for (x, y), step in zip(route.head(), (tip.moveTo, tip.lineTo, tip.lineTo), strict=True):
+            step(x, self.height - y)
+        tip.close()
+        self.canvas.setFillColor(route.style.line)
+        self.canvas.drawPath(tip, stroke=0, fill=1)
 
     def _text(self, text: Text) -> None:
         font = self.fonts[text.bold]

@@ -108,8 +108,7 @@ def _route(route: Route) -> Iterator[str]:
     steps = "".join(letters[verb] + _points(points) for verb, points in route.commands())
     ends = _attributes(class_=route.kind, data_source=route.source, data_target=route.target)
     yield f"<path{ends}{_attributes(d=steps)}{_style(route.style)}/>"
-    if head := route.head():
-        yield f"<path{_attributes(d=f'M{_points(head)}Z', fill=route.style.line)}/>"
+    yield f"<path{_attributes(d=f'M{_points(route.head())}Z', fill=route.style.line)}/>"
 
 
 def _points(points: tuple[Point, ...]) -> str:

@@ -106,10 +106,10 @@ class _Picture:
     def _route(self, route: Route) -> Iterator[str]:
         options = self._style(route.style, route.kind)
         yield rf"\path[{', '.join(options)}] {''.join(map(_step, route.commands()))};"
-        head = route.head()
-        if head and route.style.line:
+        if route.style.line:
             color = self._color(f"{route.kind}-line", route.style.line)
-            yield rf"\path[fill={color}] {' -- '.join(_at(*point) for point in head)} -- cycle;"
+            corners = " -- ".join(_at(*point) for point in route.head())
+            yield rf"\path[fill={color}] {corners} -- cycle;"
 
     def _text(self, text: Text) -> str:
         size, leading = self._bp(text.size), self._bp(text.size * _LEADING)

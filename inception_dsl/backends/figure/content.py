@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from inception_dsl.analysis.cost import NodeCost, node_costs, total
-from inception_dsl.analysis.memory import activation_bytes
+from inception_dsl.analysis.analyses import Analyses
+from inception_dsl.analysis.cost import total
 from inception_dsl.analysis.outline import Part
-from inception_dsl.analysis.receptive_field import ReceptiveField, receptive_fields
 from inception_dsl.analysis.wording import bound_name, describe
 from inception_dsl.backends.figure.options import Fact, Heat
-from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.op import Input, Op
 from inception_dsl.ir.regions import Region
 from inception_dsl.ops.scale import Scale
@@ -34,10 +32,9 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Content:
-    """The words for all parts of one network; each analysis runs once, when a fact needs it."""
+class Content(Analyses):
+    """The words for all parts of one network."""
 
-    checked: CheckedGraph
     show: Sequence[Fact] = ("kernel", "shape", "params")
     givens: Mapping[str, str] = field(default_factory=dict)
     """What a module drawn alone is given: names of nodes outside, by their paths."""
@@ -76,6 +73,13 @@ class Content:
         """The name of the operation that it is; empty for a region."""
         return self.checked.graph[part.path].op.name if part.region is None else ""
 
+    def joins(self, part: Part) -> str:
+        """The combination that it is, such as `concat` or `add`; empty for anything else."""
+        if part.region is not None or part.path in self.givens:
+            return ""
+        op = self.checked.graph[part.path].op
+        return op.name if op.combines else ""
+
     def _kind(self, layer: Region) -> str:
         """What a layer is for its reader: a convolution where it has one, else what is in it."""
         ops = [self.checked.graph[path].op for path in layer.nodes()]
@@ -104,16 +108,16 @@ class Content:
                 yield f"{each}{count_in_words(macs)} macs"
             elif fact == "memory" and (size := self.amount(part, "memory")):
                 yield f"{each}{bytes_in_words(size)}"
-            elif fact == "rf" and (seen := self._seen[_outputs(part)[0]].size):
+            elif fact == "rf" and (seen := self.seen[_outputs(part)[0]].size):
                 yield "sees " + "×".join(map(str, seen))
-        weights = [head.weight for head in self.checked.graph.aux if head.path == part.path]
-        yield from (f"auxiliary, weight {weight:g}" for weight in weights)
+        if part.path in self.aux:
+            yield f"auxiliary, weight {self.aux[part.path]:g}"
 
     def amount(self, part: Part, what: Heat) -> int:
         """The parameters, multiply-adds or bytes of feature maps of one of what it stands for."""
         paths = _nodes(part)
         if what == "memory":
-            return sum(self._bytes[path] for path in paths)
+            return sum(self.activations[path] for path in paths)
         figure: int = getattr(total(self.costs, paths), what)
         return figure
 
@@ -158,19 +162,6 @@ class Content:
         if len(main) != 1 or main[0].name not in ("conv1d", "conv2d", "conv3d", "linear"):
             return None
         return _kernel(main[0]) if "kernel" in self.show else ""
-
-    @cached_property
-    def costs(self) -> dict[str, NodeCost]:
-        """Each node's cost."""
-        return node_costs(self.checked)
-
-    @cached_property
-    def _bytes(self) -> dict[str, int]:
-        return activation_bytes(self.checked)
-
-    @cached_property
-    def _seen(self) -> dict[str, ReceptiveField]:
-        return receptive_fields(self.checked)
 
 
 def count_in_words(number: int) -> str:

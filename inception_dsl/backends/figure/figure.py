@@ -56,13 +56,10 @@ def drawing(
     seen, givens = seen_by(checked, options, marks)
     content = Content(checked, options.show, givens)
     body, edges = bodies(checked.graph, seen)
-    combines = {node.path: node.op.name for node in checked.graph if node.op.combines}
-    for path in givens:
-        combines.pop(path, None)
     sizes = Sizes(content, options.direction, options.compact)
-    layout = lay_out(body, sizes, combines, tight=False, framed=False)
+    layout = lay_out(body, sizes, tight=False, framed=False)
     colors = Colors(content, options, marks, body)
-    painter = Painter(content, sizes, colors, combines, options.direction)
+    painter = Painter(content, sizes, colors, options.direction)
     return painter.paint(layout, edges), colors, captions(content, seen.root, options)
 
 

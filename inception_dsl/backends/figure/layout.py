@@ -6,7 +6,6 @@ they are y and x, in one from left to right x and y; nothing else here depends o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import fsum
 
 from inception_dsl.backends.figure.along import Along
@@ -19,15 +18,13 @@ __all__ = ["lay_out"]
 _PORTS = LANE + BETWEEN  # lines that enter or leave one box side by side
 
 
-def lay_out(
-    body: Body, measures: Measures, operations: Mapping[str, str], tight: bool, framed: bool
-) -> Layout:
+def lay_out(body: Body, measures: Measures, tight: bool, framed: bool) -> Layout:
     """Lay out a body and what is in it.
 
-    `operations` are the names of the operations that join, by path. `tight` puts rows right below
-    each other, as the operations of one layer; `framed` leaves room between the rows and a frame.
+    `tight` puts rows right below each other, as the operations of one layer; `framed` leaves room
+    between the rows and a frame.
     """
-    setter = _Setter(body, measures, operations, tight and all(len(row) == 1 for row in body.rows))
+    setter = _Setter(body, measures, tight and all(len(row) == 1 for row in body.rows))
     across = spots(body, setter.placed)
     return Along(body, setter.placed, across, setter.tight, framed).layout()
 
@@ -35,12 +32,10 @@ def lay_out(
 class _Setter:
     """Measures the items of a body, those inside them first."""
 
-    def __init__(
-        self, body: Body, measures: Measures, operations: Mapping[str, str], tight: bool
-    ) -> None:
-        self.body, self.measures, self.operations, self.tight = body, measures, operations, tight
+    def __init__(self, body: Body, measures: Measures, tight: bool) -> None:
+        self.body, self.measures, self.tight = body, measures, tight
         self.placed: dict[Item, Placed] = {}
-        bars = [item for item in body.items if operations.get(item.part.path) == "concat"]
+        bars = [item for item in body.items if measures.kind(item) == "bar"]
         for item in body.items:
             if item not in bars:
                 self.placed[item] = self._item(item)
@@ -52,11 +47,10 @@ class _Setter:
 
     def _item(self, item: Item) -> Placed:
         if item.body is None:
-            joins = item.part.path in self.operations and item.times == 1
-            return Placed(item, self.measures.box(item, 0.0), "sum" if joins else "box")
+            return Placed(item, self.measures.box(item, 0.0), self.measures.kind(item))
         region = item.part.region
         tight = region is not None and region.role == "layer"
-        inside = lay_out(item.body, self.measures, self.operations, tight, item.frame)
+        inside = lay_out(item.body, self.measures, tight, item.frame)
         size, across, along = inside.size, 0.0, 0.0
         if item.frame:
             size, across, along = self.measures.frame(item, inside.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,11 +30,10 @@ class Painter:
         content: Content,
         sizes: Sizes,
         colors: Colors,
-        combines: Mapping[str, str],
         direction: Direction,
     ) -> None:
         self.content, self.sizes, self.colors = content, sizes, colors
-        self.combines, self.turned = combines, direction == "LR"
+        self.turned = direction == "LR"
         self.frames: list[Drawn] = []
         self.boxes: list[Drawn] = []
         self.points: dict[Link, list[Point]] = {}
@@ -67,7 +66,7 @@ class Painter:
         item = placed.item
         x, y, width, height = self._rectangle(placed, across, along)
         role, style = self.colors.style(item)
-        kind, radius = self._form(item, role)
+        kind, radius = self._form(item)
         ink = ink_on(style.fill, self.colors.palette) if self.colors.heat else self._ink
         faint = ink if self.colors.heat else self.colors.palette.faint
         if kind == "circle":
@@ -88,7 +87,7 @@ class Painter:
             )
         )  # fmt: skip
 
-    def _form(self, item: Item, role: str) -> tuple[ShapeKind, float]:
+    def _form(self, item: Item) -> tuple[ShapeKind, float]:
         kind = self.sizes.kind(item)
         if kind == "sum":
             return "circle", 0.0
@@ -96,12 +95,12 @@ class Painter:
             return "bar", 2.0
         if self.content.role(item.part) in ROUND:
             return "round", 7.0
-        return "box", 2.0 if item.part.region is None or role == "layer" else 4.0
+        return "box", 2.0 if item.part.region is None else 4.0
 
     def _glyph(
         self, item: Item, x: float, y: float, width: float, height: float, ink: str
     ) -> tuple[Text, ...]:
-        name = self.combines[item.part.path]
+        name = self.content.joins(item.part)
         text = GLYPHS.get(name, name)
         return (Text(text, x + width / 2, y + height / 2 + 4.1, 12.0, ink, 7.0),)
 
@@ -134,10 +133,8 @@ class Painter:
         if edge.kind == "aux":
             style = Style(None, style.line, style.line_width, True)
         turned = [self._point(point) for point in points]
-        arrow = True
-        return Route(
-            tuple(_simple(turned)), edge.kind, style, arrow, source=edge.source, target=edge.target
-        )
+        line = tuple(_simple(turned))
+        return Route(line, edge.kind, style, source=edge.source, target=edge.target)
 
     def _point(self, place: Point) -> Point:
         return (place[1], place[0]) if self.turned else place

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from inception_dsl.backends.figure.body import Item, Link
 
-__all__ = ["LANE", "Layout", "Measures", "Placed", "Size"]
+__all__ = ["LANE", "Kind", "Layout", "Measures", "Placed", "Size"]
 
 LANE = 8.0
 """The room across that a line takes where it passes a row."""
@@ -21,8 +21,14 @@ class Size:
     along: float
 
 
+Kind = Literal["box", "bar", "sum"]
+
+
 class Measures(Protocol):
     """How large things are, in the direction of the figure."""
+
+    def kind(self, item: Item) -> Kind:
+        """`bar`, `sum`, or `box`: a concat, another combination, anything else."""
 
     def box(self, item: Item, bar_across: float) -> Size:
         """A closed item; `bar_across` is what the items that a bar joins take together."""
@@ -46,7 +52,7 @@ class Placed:
 
     item: Item
     size: Size
-    form: Literal["box", "bar", "sum", "open"]
+    form: Kind | Literal["open"]
     inside: Layout | None = None
     inset: tuple[float, float] = (0.0, 0.0)
     entries: Ports = field(default_factory=dict)

@@ -81,21 +81,19 @@ RouteKind = Literal["flow", "join", "aux"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A line along `points` with round corners, and an arrow head at its end if `arrow`."""
+    """A line along `points` with round corners, and an arrow head at its end."""
 
     points: tuple[Point, ...]
     kind: RouteKind
     style: Style
-    arrow: bool = False
     radius: float = 5.0
     source: str = ""
     target: str = ""
 
     def commands(self) -> Iterator[Command]:
-        """The line as a path; corners are cubic curves, and an arrow head's length is left off."""
+        """The line as a path; corners are cubic curves, and the arrow head's length is left off."""
         points = list(self.points)
-        if self.arrow:
-            points[-1] = _towards(points[-1], points[-2], ARROW_LENGTH * 0.8)
+        points[-1] = _towards(points[-1], points[-2], ARROW_LENGTH * 0.8)
         yield "move", (points[0],)
         for before, corner, after in zip(points, points[1:], points[2:], strict=False):
             reach = min(self.radius, _length(before, corner) / 2, _length(corner, after) / 2)
@@ -105,10 +103,8 @@ class Route:
             yield "curve", (_towards(corner, before, bend), _towards(corner, after, bend), end)
         yield "line", (points[-1],)
 
-    def head(self) -> tuple[Point, Point, Point] | None:
+    def head(self) -> tuple[Point, Point, Point]:
         """The arrow head, a filled triangle, its tip first."""
-        if not self.arrow:
-            return None
         (x, y), back = self.points[-1], _towards(self.points[-1], self.points[-2], ARROW_LENGTH)
         across = ((back[1] - y) / ARROW_LENGTH, (x - back[0]) / ARROW_LENGTH)
         half = ARROW_WIDTH / 2

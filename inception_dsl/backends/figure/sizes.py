@@ -5,7 +5,7 @@ from __future__ import annotations
 from inception_dsl.backends.figure.body import Item
 from inception_dsl.backends.figure.content import Content
 from inception_dsl.backends.figure.options import Direction
-from inception_dsl.backends.figure.placed import Size
+from inception_dsl.backends.figure.placed import Kind, Size
 from inception_dsl.backends.figure.typeset import Block, bar_lines, box_lines, header_lines
 
 __all__ = ["GLYPHS", "ROUND", "SUM", "Sizes"]
@@ -27,15 +27,12 @@ class Sizes:
         self.content, self.turned, self.compact = content, direction == "LR", compact
         self.blocks: dict[Item, Block] = {}
 
-    def kind(self, item: Item) -> str:
+    def kind(self, item: Item) -> Kind:
         """`bar`, `sum`, or `box`: a concat, another combination, anything else."""
-        part = item.part
-        if part.region is not None or part.path in self.content.givens:
-            return "box"
-        op = self.content.checked.graph[part.path].op
-        if not op.combines:
-            return "box"
-        return "bar" if op.name == "concat" else "sum" if item.times == 1 else "box"
+        joins = self.content.joins(item.part)
+        if joins == "concat":
+            return "bar"
+        return "sum" if joins and item.times == 1 else "box"
 
     def box(self, item: Item, bar_across: float) -> Size:
         """A closed item; `bar_across` is what the items that a bar joins take together."""

@@ -16,7 +16,7 @@ from math import fsum
 from inception_dsl.backends.figure.options import Mark, Theme
 from inception_dsl.backends.figure.scene import Style
 
-__all__ = ["LEGEND", "THEMES", "Palette", "ink_on"]
+__all__ = ["LEGEND", "LOOKS_LIKE", "THEMES", "Palette", "ink_on"]
 
 LEGEND: Mapping[str, tuple[str, ...]] = {
     "stem": ("stem",),
@@ -36,7 +36,8 @@ LEGEND: Mapping[str, tuple[str, ...]] = {
 Several words are roles and operations that look alike: a legend says those that are drawn.
 """
 
-_SAME_AS = {"linear": "convolution", "layer": "convolution", "activation": "norm", "shape": "norm"}
+LOOKS_LIKE = {"linear": "convolution", "activation": "norm", "shape": "norm"}
+"""Roles that look like another one, and that one."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Palette:
 
     def role(self, role: str) -> Style:
         """How boxes of that role look."""
-        return self.roles.get(_SAME_AS.get(role, role), self.roles["block"])
+        return self.roles.get(LOOKS_LIKE.get(role, role), self.roles["block"])
 
     def heat(self, share: float) -> Style:
         """The colour of a share, between 0 and 1, on the ramp."""
@@ -64,7 +65,7 @@ class Palette:
 
 def legend_role(role: str) -> str:
     """The role in whose name the legend explains it."""
-    return _SAME_AS.get(role, role)
+    return LOOKS_LIKE.get(role, role)
 
 
 def ink_on(fill: str | None, palette: Palette) -> str:

@@ -43,7 +43,7 @@ class Boxes:
         if self.colors.heat is not None:
             form["fontcolor"] = ink_on(style.fill, self.colors.palette)
         if kind == "sum":
-            name = self.sizes.content.checked.graph[item.part.path].op.name
+            name = self.sizes.content.joins(item.part)
             form |= {"shape": "circle", "fixedsize": "true", "width": inches(SUM), "margin": "0"}
             return form | self._said(item, [GLYPHS.get(name, name)])
         if kind == "bar":

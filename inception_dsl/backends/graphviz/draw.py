@@ -44,7 +44,7 @@ def to_graphviz(
     Raises: UnknownPart (a ValueError) for a path or definition that is not there.
     """
     graph = checked.graph
-    seen, givens = seen_by(checked, options)
+    seen, givens = seen_by(checked, options, marks)
     content = Content(checked, options.show, givens)
     body, edges = bodies(graph, seen)
     colors = Colors(content, options, marks, body)

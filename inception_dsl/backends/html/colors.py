@@ -6,14 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from inception_dsl.backends.figure.options import Theme
-from inception_dsl.backends.figure.themes import THEMES, legend_role
+from inception_dsl.backends.figure.themes import LOOKS_LIKE, THEMES
 
-__all__ = ["LIKE_ROLES", "theme_rules"]
-
-LIKE_ROLES: Final[Mapping[str, str]] = {
-    role: legend_role(role) for role in ("linear", "layer", "activation", "shape")
-}
-"""Roles that look like another one, and that one."""
+__all__ = ["theme_rules"]
 
 _CODE: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {
@@ -42,7 +37,7 @@ def theme_rules() -> str:
 
 def _role_rules() -> Iterator[str]:
     """What each role takes of the theme."""
-    roles = {role: role for role in THEMES["light"].roles} | dict(LIKE_ROLES)
+    roles = {role: role for role in THEMES["light"].roles} | LOOKS_LIKE
     for role, like in roles.items():
         yield (
             f".role-{role} {{ --fill: var(--{like}-fill); --stroke: var(--{like}-line); "

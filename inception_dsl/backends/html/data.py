@@ -17,8 +17,7 @@ from inception_dsl.backends.figure.content import Content
 from inception_dsl.backends.figure.figure import seen_by
 from inception_dsl.backends.figure.frames import framed
 from inception_dsl.backends.figure.options import FigureOptions
-from inception_dsl.backends.figure.themes import LEGEND
-from inception_dsl.backends.html.colors import LIKE_ROLES
+from inception_dsl.backends.figure.themes import LEGEND, LOOKS_LIKE
 from inception_dsl.backends.html.facts import Facts, doc_of, prose
 from inception_dsl.backends.html.spec_text import SpecText
 from inception_dsl.ir.graph import CheckedGraph
@@ -48,7 +47,7 @@ def page_data(checked: CheckedGraph, options: FigureOptions, spec: SpecText) -> 
         "doc": doc_of(module) if module else prose(checked.graph.doc),
         "start": spec.at(definition.span) if definition and definition.span else [0, 1, 1],
         "legend": dict(LEGEND),
-        "likeRole": dict(LIKE_ROLES),
+        "likeRole": LOOKS_LIKE,
         "summary": captions(content, seen.root, options),
         "direction": options.direction,
         "heat": options.heat or "",

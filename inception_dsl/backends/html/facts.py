@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from inception_dsl.analysis.cost import total
-from inception_dsl.analysis.memory import activation_bytes
 from inception_dsl.analysis.outline import Part
-from inception_dsl.analysis.receptive_field import ReceptiveField, receptive_fields
 from inception_dsl.backends.figure.content import Content
+from inception_dsl.backends.figure.sizes import GLYPHS
 from inception_dsl.ir.graph import CheckedGraph
 from inception_dsl.ir.regions import Region
 
@@ -19,12 +18,10 @@ __all__ = ["Facts", "doc_of", "prose"]
 
 Json = dict[str, Any]
 
-_GLYPHS = {"add": "+", "mul": "×"}
-
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of all parts of one network; each analysis runs once."""
+    """The facts of all parts of one network."""
 
     checked: CheckedGraph
     content: Content
@@ -55,7 +52,7 @@ class Facts:
         paths = [part.path] if region is None else list(region.nodes())
         inputs = graph.operands(part.path) if region is None else region.inputs
         outputs = (part.path,) if region is None else region.outputs
-        costs, field = total(self.content.costs, paths), self._fields[outputs[0]]
+        costs, field = total(self.content.costs, paths), self.content.seen[outputs[0]]
         strides = "x".join(map(str, field.stride)) if any(field.stride) else ""
         return {
             "what": graph[part.path].op.label() if region is None else region.call,
@@ -65,19 +62,15 @@ class Facts:
             "params": costs.params,
             "buffers": costs.buffers,
             "macs": costs.macs,
-            "bytes": sum(self._bytes[path] for path in paths),
+            "bytes": self.content.amount(part, "memory"),
             "sees": _shapes([field]),
             "strides": _shapes([strides]),
         }
 
     def _form(self, part: Part) -> str:
         """`bar` for a concat, the sign of any other combination."""
-        if part.region is not None or part.path in self.content.givens:
-            return ""
-        op = self.checked.graph[part.path].op
-        if not op.combines:
-            return ""
-        return "bar" if op.name == "concat" else _GLYPHS.get(op.name, op.name)
+        joins = self.content.joins(part)
+        return "bar" if joins == "concat" else GLYPHS.get(joins, joins)
 
     def _branch(self, part: Part) -> str:
         """The branch that it stands in, if it does not stand in the body itself."""
@@ -87,14 +80,6 @@ class Facts:
                 return region.segment.replace("_", " ")
             region = region.parent
         return ""
-
-    @cached_property
-    def _bytes(self) -> Mapping[str, int]:
-        return activation_bytes(self.checked)
-
-    @cached_property
-    def _fields(self) -> Mapping[str, ReceptiveField]:
-        return receptive_fields(self.checked)
 
     @cached_property
     def _parents(self) -> Mapping[str, Region]:

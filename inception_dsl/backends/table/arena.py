@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inception_dsl.analysis.memory import memory
 from inception_dsl.analysis.memory_plan import memory_plan
+from inception_dsl.backends.table.one_line import one_line
 from inception_dsl.ir.graph import CheckedGraph
 
 __all__ = ["render_memory_plan"]
@@ -16,7 +17,7 @@ def render_memory_plan(checked: CheckedGraph) -> str:
     plan, graph = memory_plan(checked), checked.graph
     lines = [_HEADS] + [
         (
-            "".join(c if c.isprintable() else " " for c in path),
+            one_line(path),
             str(graph[path].out),
             f"{place.offset_bytes:,}",
             f"{place.bytes:,}",

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
-from inception_dsl.analysis.cost import NodeCost, longest_paths, node_costs
-from inception_dsl.analysis.memory import activation_bytes, live_bytes
-from inception_dsl.analysis.parameters import ParameterCount, parameter_counts
-from inception_dsl.analysis.receptive_field import ReceptiveField, receptive_fields
-from inception_dsl.ir.graph import CheckedGraph
+from inception_dsl.analysis.analyses import Analyses
+from inception_dsl.analysis.parameters import ParameterCount
 
 __all__ = ["COLUMNS", "DEFAULT_COLUMNS", "Columns", "Figure", "show_figure"]
 
@@ -73,10 +69,9 @@ COLUMNS: Final[Mapping[str, _Column]] = {
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The chosen columns of one network; each analysis runs once, when a column needs it."""
+class Columns(Analyses):
+    """The chosen columns of one network."""
 
-    checked: CheckedGraph
     names: Sequence[str] = DEFAULT_COLUMNS
 
     @property
@@ -87,36 +82,6 @@ class Columns:
     def figures(self, paths: Sequence[str], output: str) -> tuple[Figure, ...]:
         """The figures of some nodes together, whose result is that of `output`."""
         return tuple(COLUMNS[name].figure(self, paths, output) for name in self.names)
-
-    @cached_property
-    def costs(self) -> dict[str, NodeCost]:
-        """Each node's cost."""
-        return node_costs(self.checked)
-
-    @cached_property
-    def longest(self) -> dict[str, tuple[int, int]]:
-        """The layers and pools up to each node."""
-        return longest_paths(self.checked)
-
-    @cached_property
-    def parameters(self) -> dict[str, ParameterCount]:
-        """Each node's parameters by kind."""
-        return parameter_counts(self.checked)
-
-    @cached_property
-    def activations(self) -> dict[str, int]:
-        """The memory of each node's result."""
-        return activation_bytes(self.checked)
-
-    @cached_property
-    def live(self) -> dict[str, int]:
-        """What is alive while each node of the main path runs."""
-        return live_bytes(self.checked)
-
-    @cached_property
-    def seen(self) -> dict[str, ReceptiveField]:
-        """Each node's receptive field."""
-        return receptive_fields(self.checked)
 
 
 def show_figure(figure: Figure) -> str:

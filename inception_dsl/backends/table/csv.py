@@ -6,6 +6,7 @@ import csv
 import io
 
 from inception_dsl.backends.table.columns import Figure, show_figure
+from inception_dsl.backends.table.one_line import one_line
 from inception_dsl.backends.table.rows import Table
 from inception_dsl.backends.table.sheet import Sheet
 
@@ -47,5 +48,5 @@ def _figures(figures: tuple[Figure, ...]) -> list[str]:
 
 def escape(text: str) -> str:
     """Text that no spreadsheet takes for a formula; the writer quotes what CSV itself needs."""
-    one_line = "".join(character if character.isprintable() else " " for character in text)
-    return "'" + one_line if one_line.startswith(("=", "+", "-", "@")) else one_line
+    shown = one_line(text)
+    return "'" + shown if shown.startswith(("=", "+", "-", "@")) else shown

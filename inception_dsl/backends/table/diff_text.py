@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from inception_dsl.analysis.diff import Change, Difference, Figures, Module, Scope, Value
+from inception_dsl.backends.table.one_line import one_line
 
 __all__ = ["render_difference"]
 
@@ -31,7 +32,7 @@ def render_difference(difference: Difference, *, color: bool = False, width: int
     def paint(style: str, text: str) -> str:
         return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if color else text
 
-    blocks = [[paint("head", _plain(str(difference)))]]
+    blocks = [[paint("head", one_line(str(difference)))]]
     if difference:
         blocks.append(list(_declared(difference, paint, width)))
         blocks += _scopes(difference.changes, paint, width)
@@ -58,7 +59,7 @@ def _scopes(changes: Sequence[Change], paint: Paint, width: int) -> Iterator[lis
         if found:
             of = max(scope.of for _, scopes in found for scope in scopes)
             uses = f"in {name}, {of} use{'s' * (of != 1)}" if name else "in the network"
-            lines = [paint("head", _plain(uses))]
+            lines = [paint("head", one_line(uses))]
             for change, scopes in found:
                 lines += _item(_SIGNS[change.kind], _sentence(change, scopes), paint, width)
             yield lines
@@ -66,7 +67,7 @@ def _scopes(changes: Sequence[Change], paint: Paint, width: int) -> Iterator[lis
 
 def _item(sign: str, text: str, paint: Paint, width: int) -> Iterator[str]:
     first, *rest = textwrap.wrap(
-        _plain(text), max(width, 40) - 4, break_long_words=False, break_on_hyphens=False
+        one_line(text), max(width, 40) - 4, break_long_words=False, break_on_hyphens=False
     ) or [""]
     yield f"  {paint(sign, sign)} {first}"
     yield from (f"      {line}" for line in rest)
@@ -150,7 +151,7 @@ def _row(module: Module) -> tuple[str, str, str, str]:
     shown = b or a
     assert shown is not None
     sign = "  " if a and b else "+ " if b else "- "
-    name = sign + _plain(shown.path) + (f" × {module.times}" if module.times > 1 else "")
+    name = sign + one_line(shown.path) + (f" × {module.times}" if module.times > 1 else "")
     if shown.auxiliary:
         name += ", auxiliary"
     outputs = [str(each.output) for each in (a, b) if each is not None]
@@ -190,7 +191,3 @@ def _totals(difference: Difference, paint: Paint) -> Iterator[str]:
 
 def _share(before: int, after: int) -> str:
     return f"({(after - before) / before:+.2%})" if before and after != before else ""
-
-
-def _plain(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from inception_dsl.analysis.audit import Finding
 from inception_dsl.backends.table.csv import escape as escape_csv
 from inception_dsl.backends.table.markdown import escape
+from inception_dsl.backends.table.one_line import one_line
 
 __all__ = ["AUDIT_FORMATS", "AuditFormat", "render_findings"]
 
@@ -50,13 +51,13 @@ def _table_lines(findings: Sequence[Finding], width: int) -> Iterator[str]:
     for about, group in groupby(findings, lambda each: each.about):
         yield f"\n{about or _BLOCKS}" if about != findings[0].about else about or _BLOCKS
         for each in group:
-            yield _plain(
+            yield one_line(
                 f"  {each.figure:{figures}}  {each.published:>{_NUMBER_WIDTH}}  "
                 f"{each.computed:>{_NUMBER_WIDTH}}  {_verdict(each)}"
             )
             for said in filter(None, (each.source, each.remark)):
                 yield from textwrap.wrap(
-                    _plain(said), width, initial_indent="    ", subsequent_indent="      "
+                    one_line(said), width, initial_indent="    ", subsequent_indent="      "
                 )
 
 
@@ -89,7 +90,3 @@ def _count(findings: Sequence[Finding]) -> str:
     ranked = sorted(dict.fromkeys(verdicts), key=lambda verdict: -verdicts.count(verdict))
     parts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in ranked)
     return f"{len(findings)} published figures: {parts}"
-
-
-def _plain(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

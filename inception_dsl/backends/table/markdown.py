@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from inception_dsl.backends.table.one_line import one_line
 from inception_dsl.backends.table.sheet import Line, Sheet
 
 __all__ = ["to_markdown"]
@@ -39,6 +40,5 @@ def _row(cells: Iterable[str]) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown shows literally, inside a table cell too."""
-    one_line = "".join(character if character.isprintable() else " " for character in text)
-    escaped = re.sub(r"([\\`*\[\]<>|&~$])", r"\\\1", one_line)
+    escaped = re.sub(r"([\\`*\[\]<>|&~$])", r"\\\1", one_line(text))
     return re.sub(r"(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", r"\\_", escaped)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from inception_dsl.backends.table.one_line import one_line
 from inception_dsl.backends.table.sheet import Line, Sheet
 
 __all__ = ["to_rich", "to_text"]
@@ -56,7 +57,7 @@ def to_text(sheet: Sheet, width: int = 100) -> str:
 
 def _text(text: str) -> Text:
     """Text that neither rich nor the terminal takes for an instruction."""
-    return Text("".join(character if character.isprintable() else " " for character in text))
+    return Text(one_line(text))
 
 
 def _text_lines(texts: Iterable[str]) -> Text:
