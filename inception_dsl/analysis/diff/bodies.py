@@ -31,13 +31,13 @@ def pair_bodies(a: Sequence[Piece], b: Sequence[Piece], affinity: Affinity) -> P
     that the other side has not.
     """
     pairs = _anchors(a, b, affinity)
-    pairs.update(_put_into(*_rest(a, b, pairs), affinity, sure=True))
-    pairs.update(_taken_out(*_rest(a, b, pairs), affinity, sure=True))
+    for put in (True, False):
+        pairs.update(_regrouped(*_rest(a, b, pairs), affinity, put=put, sure=True))
     pairs.update(_alike(a, b, pairs, affinity))
     left_a, left_b = _rest(a, b, pairs)
     done = {*pairs, *pairs.values()}
-    for find in (_put_into, _taken_out):
-        found = find(left_a, left_b, affinity, sure=False)
+    for put in (True, False):
+        found = _regrouped(left_a, left_b, affinity, put=put, sure=False)
         pairs.update((o, n) for o, n in found.items() if o not in done and n not in done)
         done |= {*pairs, *pairs.values()}
         left_a, left_b = _rest(a, b, pairs)
@@ -168,36 +168,24 @@ def _elsewhere(a: Sequence[Piece], b: Sequence[Piece], affinity: Affinity) -> Pa
     return pairs
 
 
-def _put_into(a: Sequence[Piece], b: Sequence[Piece], affinity: Affinity, sure: bool) -> Pairs:
-    """What was put into a region that only `b` has, or into one in it."""
+def _regrouped(
+    a: Sequence[Piece], b: Sequence[Piece], affinity: Affinity, *, put: bool, sure: bool
+) -> Pairs:
+    """What was `put` into a region that only `b` has, or into one in it; else what was taken out of
+    such a region of `a`.
+    """
     pairs: Pairs = {}
-    left, known = list(a), {piece.content for piece in a}
-    for region in _worth_opening(b, a):
+    left, body = (list(a), b) if put else (list(b), a)
+    known = {piece.content for piece in left}
+    for region in _worth_opening(body, left):
         if left and region.content not in known:
-            found = _anchors(left, region.children, affinity)
-            found = _alike(left, region.children, found, affinity)
-            rest = _rest(left, region.children, found)
-            found.update(_put_into(*rest, affinity, sure))
+            sides = (left, region.children) if put else (region.children, left)
+            found = _alike(*sides, _anchors(*sides, affinity), affinity)
+            found.update(_regrouped(*_rest(*sides, found), affinity, put=put, sure=sure))
             if _covers(found, region, affinity, sure):
                 pairs.update(found)
-                left = [piece for piece in left if piece not in pairs]
-    return pairs
-
-
-def _taken_out(a: Sequence[Piece], b: Sequence[Piece], affinity: Affinity, sure: bool) -> Pairs:
-    """What was taken out of a region that only `a` has, or out of one in it."""
-    pairs: Pairs = {}
-    left, known = list(b), {piece.content for piece in b}
-    for region in _worth_opening(a, b):
-        if left and region.content not in known:
-            found = _anchors(region.children, left, affinity)
-            found = _alike(region.children, left, found, affinity)
-            rest = _rest(region.children, left, found)
-            found.update(_taken_out(*rest, affinity, sure))
-            if _covers(found, region, affinity, sure):
-                pairs.update(found)
-                taken = set(found.values())
-                left = [piece for piece in left if piece not in taken]
+                done = {*found, *found.values()}
+                left = [piece for piece in left if piece not in done]
     return pairs
 
 
